@@ -1,0 +1,48 @@
+/* Everything that only one operating system has. File names are UTF-8. */
+#ifndef SITEGLASS_BASE_SYSTEM_H
+#define SITEGLASS_BASE_SYSTEM_H
+
+#include "base/alloc.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+struct calendar { /* proleptic Gregorian, UTC */
+  int year, month, day, hour, minute, second;
+};
+int64_t system_seconds_from_calendar(const struct calendar *calendar);
+void system_calendar_from_seconds(int64_t seconds, struct calendar *calendar);
+
+enum system_kind {
+  SYSTEM_MISSING,
+  SYSTEM_FILE,
+  SYSTEM_FOLDER,
+  SYSTEM_LINK,    /* symbolic; never followed */
+  SYSTEM_SPECIAL, /* device, FIFO, socket */
+};
+struct system_status {
+  enum system_kind kind;
+  uint64_t size;
+  int64_t modified;
+  char error[128]; /* why it is missing or not readable; "" when fine */
+};
+/* Does not follow links, except for `path` itself when `follow`. */
+void system_status(const char *path, bool follow, struct system_status *status);
+
+/* The names in a folder without . and .., sorted by byte; false and `error` if
+ * it cannot be read. Free with system_list_free. */
+bool system_list(const char *folder, char ***names, size_t *count, char error[128]) MUST_USE;
+void system_list_free(char **names, size_t count);
+
+/* Reads a regular file of at most `most` bytes without following a last link
+ * and without blocking on a FIFO. `*bytes` is followed by a NUL. False and
+ * `error` when it cannot be read or is larger. */
+bool system_read(const char *path, uint64_t most, uint8_t **bytes, size_t *size,
+                 char error[128]) MUST_USE;
+
+bool system_is_terminal(FILE *stream);
+unsigned system_terminal_width(FILE *stream); /* 0 when not a terminal */
+
+#endif

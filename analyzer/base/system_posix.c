@@ -1,0 +1,143 @@
+/* The POSIX side of system.h. */
+#define _DEFAULT_SOURCE
+#define _POSIX_C_SOURCE 200809L
+#include "base/system.h"
+
+#include "base/text.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+int64_t system_seconds_from_calendar(const struct calendar *c) {
+  struct tm tm = {.tm_year = c->year - 1900,
+                  .tm_mon = c->month - 1,
+                  .tm_mday = c->day,
+                  .tm_hour = c->hour,
+                  .tm_min = c->minute,
+                  .tm_sec = c->second};
+  return (int64_t)timegm(&tm);
+}
+
+void system_calendar_from_seconds(int64_t seconds, struct calendar *c) {
+  time_t moment = (time_t)seconds;
+  struct tm tm = {0};
+  gmtime_r(&moment, &tm);
+  *c = (struct calendar){tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday,
+                         tm.tm_hour,        tm.tm_min,     tm.tm_sec};
+}
+
+static void say(char error[128], int number) {
+  snprintf(error, 128, "%s", strerror(number));
+}
+
+void system_status(const char *path, bool follow, struct system_status *status) {
+  *status = (struct system_status){0};
+  struct stat st;
+  if ((follow ? stat(path, &st) : lstat(path, &st)) != 0) {
+    say(status->error, errno);
+    return;
+  }
+  status->kind = S_ISREG(st.st_mode)   ? SYSTEM_FILE
+                 : S_ISDIR(st.st_mode) ? SYSTEM_FOLDER
+                 : S_ISLNK(st.st_mode) ? SYSTEM_LINK
+                                       : SYSTEM_SPECIAL;
+  status->size = (uint64_t)st.st_size;
+  status->modified = (int64_t)st.st_mtime;
+}
+
+static int by_bytes(const void *a, const void *b) {
+  return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+bool system_list(const char *folder, char ***names, size_t *count, char error[128]) {
+  *names = NULL, *count = 0, error[0] = '\0';
+  DIR *dir = opendir(folder);
+  if (!dir) {
+    say(error, errno);
+    return false;
+  }
+  size_t capacity = 0;
+  for (;;) {
+    errno = 0;
+    struct dirent *entry = readdir(dir);
+    if (!entry) break;
+    if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) continue;
+    ARRAY_PUSH(*names, *count, capacity) = alloc_text(entry->d_name);
+  }
+  int failed = errno;
+  closedir(dir);
+  if (failed) {
+    say(error, failed);
+    system_list_free(*names, *count);
+    *names = NULL, *count = 0;
+    return false;
+  }
+  if (*count) qsort(*names, *count, sizeof **names, by_bytes);
+  return true;
+}
+
+void system_list_free(char **names, size_t count) {
+  for (size_t i = 0; i < count; i++) alloc_free(names[i]);
+  alloc_free(names);
+}
+
+static bool read_all(int file, uint64_t most, uint8_t **bytes, size_t *size, char error[128]) {
+  struct stat st;
+  if (fstat(file, &st) != 0) {
+    say(error, errno);
+    return false;
+  }
+  if (!S_ISREG(st.st_mode)) {
+    snprintf(error, 128, "not a regular file");
+    return false;
+  }
+  if ((uint64_t)st.st_size > most) {
+    snprintf(error, 128, "%llu bytes, over the limit of %llu", (unsigned long long)st.st_size,
+             (unsigned long long)most);
+    return false;
+  }
+  size_t capacity = (size_t)st.st_size, got = 0;
+  uint8_t *data = alloc_resize(NULL, capacity + 1, 1);
+  while (got < capacity) {
+    ssize_t n = read(file, data + got, capacity - got);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) {
+      say(error, errno);
+      alloc_free(data);
+      return false;
+    }
+    if (n == 0) break; /* it shrank while being read */
+    got += (size_t)n;
+  }
+  data[got] = 0;
+  *bytes = data;
+  *size = got;
+  return true;
+}
+
+bool system_read(const char *path, uint64_t most, uint8_t **bytes, size_t *size, char error[128]) {
+  *bytes = NULL, *size = 0, error[0] = '\0';
+  int file = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+  if (file < 0) {
+    say(error, errno);
+    return false;
+  }
+  bool ok = read_all(file, most, bytes, size, error);
+  close(file);
+  return ok;
+}
+
+bool system_is_terminal(FILE *stream) { return isatty(fileno(stream)) == 1; }
+
+unsigned system_terminal_width(FILE *stream) {
+  struct winsize window;
+  if (!system_is_terminal(stream) || ioctl(fileno(stream), TIOCGWINSZ, &window) != 0) return 0;
+  return window.ws_col;
+}

@@ -1,0 +1,96 @@
+/* A bundle: what somebody handed over, as artifacts. Nothing is unpacked to
+ * disk; nothing that came in is lost: the list of artifacts is the ledger. */
+#ifndef SITEGLASS_BUNDLE_BUNDLE_H
+#define SITEGLASS_BUNDLE_BUNDLE_H
+
+#include "base/alloc.h"
+#include "base/diag.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum encoding {
+  ENCODING_BINARY, /* not text */
+  ENCODING_ASCII,
+  ENCODING_UTF8,
+  ENCODING_UTF8_BOM,
+  ENCODING_UTF16LE,
+  ENCODING_UTF16BE,
+  ENCODING_CODE_PAGE, /* a single- or double-byte code page, guessed: see code_page */
+};
+
+/* What became of an artifact. */
+enum artifact_outcome {
+  ARTIFACT_UNREAD,         /* nobody has looked at it yet */
+  ARTIFACT_READ,           /* wholly */
+  ARTIFACT_PARTLY_READ,    /* `reason` says how far and why */
+  ARTIFACT_NOT_RECOGNISED, /* opened, digested, of no known kind */
+  ARTIFACT_REFUSED,        /* not opened, or given up for safety; `reason` says why */
+};
+
+struct artifact {
+  uint32_t number; /* its place on the ledger, from 0 */
+  char *path;      /* inside the bundle, '/' between parts, UTF-8 (printable escapes for
+                      anything else); members of archives: case.zip!EX01/certs.txt */
+  uint8_t *bytes;  /* raw, followed by a NUL; NULL once released or when refused */
+  size_t size;     /* in bytes, also when refused (as far as known) */
+  char sha256[65]; /* lower-case hex; "" when refused */
+  int64_t modified; /* seconds since 1970, UTC; meaningful when has_modified */
+  bool has_modified;
+  bool from_archive; /* then `modified` is what the archive states (DOS time has no zone) */
+  enum encoding encoding;
+  int code_page;       /* for ENCODING_CODE_PAGE: 437, 850, 1252, 936 ...; else 0 */
+  bool encoding_guessed; /* nothing in the file states it */
+  size_t undecodable;  /* bytes that had to become U+FFFD; 0 when decoding was clean */
+
+  enum artifact_outcome outcome;
+  char *reason;     /* a sentence without the path; "" when there is nothing to say */
+  const char *kind; /* id of the evidence kind, e.g. "netsh-sslcert"; "" when none */
+  const char *role; /* "live", "older copy", "backup", "damaged", "unused"; "" */
+  char *host;       /* name of the host it was given to; "" before and when none */
+  char *host_reason; /* why that host; "" */
+
+  char *text; /* private: see artifact_text */
+  size_t text_size;
+};
+
+struct bundle_limits {
+  uint64_t artifact_size; /* default 1 GiB */
+  uint64_t total_size;    /* default 8 GiB */
+  size_t artifact_count;  /* default 100,000 */
+  unsigned folder_depth;  /* default 64 */
+  unsigned expansion;     /* 200: refused beyond 1:200 once 64 MiB came out */
+};
+extern const struct bundle_limits bundle_default_limits;
+
+struct bundle {
+  char *name; /* for the report: the last part of each argument, joined by ", " */
+  struct artifact **artifacts;
+  size_t count, capacity;
+  struct diags diags; /* what could not be opened, limits that were hit, links skipped */
+};
+
+/* Opens files, folders (recursively, names sorted by byte, symbolic links never
+ * followed) and zip archives, in the order given. Paths inside: a file given
+ * alone is its base name; a folder's files are relative to the folder, and with
+ * several arguments carry the argument's base name in front (two equal paths
+ * get " (2)"). Never fails: what cannot be read is a refused artifact or a
+ * diagnostic; the same input in another directory order gives the same ledger. */
+struct bundle *bundle_open(const char *const *paths, size_t count,
+                           const struct bundle_limits *limits) MUST_USE;
+void bundle_free(struct bundle *bundle);
+
+/* The artifact as UTF-8 without BOM, line ends as they are, followed by a NUL;
+ * decoded on first use. NULL for ENCODING_BINARY and refused ones. For ASCII
+ * and UTF-8 it is a view of `bytes`. */
+const char *artifact_text(struct artifact *artifact, size_t *size);
+/* Frees bytes and text; the ledger entry stays. */
+void artifact_release(struct artifact *artifact);
+void artifact_settle(struct artifact *artifact, enum artifact_outcome outcome, const char *format,
+                     ...) PRINTF_LIKE(3, 4);
+const char *artifact_outcome_word(enum artifact_outcome outcome); /* "read", "partly read", ... */
+/* "UTF-16LE", "UTF-8 with BOM", "code page 850 (guessed)" ... into `out`. */
+void artifact_encoding_name(const struct artifact *artifact, char out[48]);
+
+#endif

@@ -1,0 +1,54 @@
+/* What a reader hands over: one artifact, transcribed. A reader never judges
+ * and never joins; it keeps where each fact stood. */
+#ifndef SITEGLASS_EVIDENCE_READING_H
+#define SITEGLASS_EVIDENCE_READING_H
+
+#include "base/diag.h"
+#include "bundle/bundle.h"
+#include "evidence/node.h"
+
+#include <libxml/dict.h>
+#include <libxml/tree.h>
+
+/* `facts` is the root element <facts> of `document`, whose dictionary is the
+ * run's. Its children are evidence elements as evidence.rng names them; which,
+ * depends on the kind (see the head of each reader). host.c moves them out.
+ *
+ *  kind                     children of <facts>
+ *  application-host         the parsed <configuration> element itself, untouched
+ *  web-config               the same (kept for the ledger; not yet evaluated)
+ *  netsh-sslcert            sslCertificate*
+ *  certutil-store           store (@location @name) with certificate* children, a store per
+ *                           heading; certificate children as in evidence.rng
+ *  get-webbinding           site (@name @id) with binding* (@protocol @bindingInformation
+ *                           @sslFlags @certificateHash @certificateStoreName)
+ *  get-exchangecertificate  certificate* with @services and friends
+ *  get-authconfig           authConfig*
+ *  certificate-file         certificate*
+ */
+struct reading {
+  struct artifact *artifact;
+  const char *kind; /* id of evidence/kinds.h */
+  xmlDoc *document; /* NULL when nothing could be read */
+  xmlNode *facts;
+  bool complete; /* the artifact was read to its end and its end is where it should be */
+  enum unknown_reason incomplete_reason; /* DAMAGED or TRUNCATED; when !complete */
+  struct origin broken_at;               /* where it breaks; when !complete */
+  char *broken_why;                      /* a sentence; NULL when complete */
+  char *computer;    /* the computer name the artifact itself states; NULL when none */
+  int64_t newest;    /* newest trustworthy moment in it: when it was certainly not
+                        yet collected (a WhenChanged, a NotBefore of a certificate) */
+  bool has_newest;
+  const char *newest_what; /* "WhenChangedUTC", "NotBefore of a certificate" */
+};
+
+struct readings {
+  xmlDict *dict; /* one for the run: nodes can move between its documents */
+  struct reading *items;
+  size_t count, capacity;
+  struct diags *diags; /* the bundle's */
+};
+
+void readings_dispose(struct readings *readings);
+
+#endif

@@ -1,0 +1,34 @@
+/* Artifacts -> readings. Content decides which reader an artifact belongs to,
+ * never its name alone. A new kind is one new file and one row in the table of
+ * readers.c. */
+#ifndef SITEGLASS_READERS_READERS_H
+#define SITEGLASS_READERS_READERS_H
+
+#include "evidence/reading.h"
+
+struct reader {
+  const char *kind; /* id of evidence/kinds.h */
+  /* Does this artifact look like mine? Cheap: looks at the first 64 KiB. `text` is
+   * UTF-8 (NULL for binary files), `root` the document element when it is XML, else "". */
+  bool (*recognise)(const struct artifact *artifact, const char *text, size_t size,
+                    const char *root);
+  /* Fills a reading whose artifact and kind are already set (reading_start makes
+   * its document with an empty <facts>), and settles the artifact. */
+  void (*read)(struct reading *reading, struct readings *readings);
+};
+
+extern const struct reader *const reader_table[]; /* ends with NULL */
+
+/* For readers: a document of the run's dictionary with an empty <facts>. */
+void reading_start(struct reading *reading, struct readings *readings);
+/* For readers: not complete, where and why; settles the artifact as partly read. */
+void reading_breaks(struct reading *reading, enum unknown_reason reason, struct origin where,
+                    const char *format, ...) PRINTF_LIKE(4, 5);
+/* For readers: keeps the newest of the moments seen. */
+void reading_saw_moment(struct reading *reading, int64_t moment, const char *what);
+
+/* Recognises and reads every artifact, settles each on the ledger, and frees
+ * their bytes when they are no longer needed. */
+void readers_run(struct bundle *bundle, struct readings *readings);
+
+#endif

@@ -1,0 +1,180 @@
+/* An ISO Schematron (ISO/IEC 19757-3) processor, query binding xslt: XPath 1.0
+ * with key() and current(), EXSLT. It knows nothing of IIS and is usable alone.
+ *
+ * Verdicts are three-valued. A document may hold marks, elements in the mark
+ * namespace: <m:unknown of="child|@attribute" under="element" reason= needs= note=/>
+ * says that at every `under` which is the mark's parent or below it, the child
+ * or attribute `of` is not known, or not completely. What a test reads is known
+ * from its syntax tree; reads that no mark of the document touches cost nothing.
+ * See "Unknown" below. */
+#ifndef SITEGLASS_SCHEMATRON_ENGINE_H
+#define SITEGLASS_SCHEMATRON_ENGINE_H
+
+#include "base/diag.h"
+#include "schematron/vocabulary.h"
+
+#include <libxml/tree.h>
+#include <libxml/xpath.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* ---- Functions that the caller brings ---------------------------------- */
+
+struct evaluation; /* one expression being evaluated at one context node */
+
+struct engine_function {
+  const char *namespace_uri, *name;
+  int least, most; /* number of arguments; most -1: any */
+  /* An ordinary libxml2 XPath function. evaluation_of(ctxt) gives it its run. */
+  xmlXPathFunction call;
+  /* Checks literal arguments when the schema is loaded; NULL: none. Argument i
+   * is its text if it is a string literal, else NULL. False: `error` says why
+   * (with "did you mean" where it can), `*argument` which. */
+  bool (*check)(void *data, const char *const *arguments, int count, char error[256],
+                int *argument);
+};
+
+/* For functions. */
+struct evaluation *evaluation_of(xmlXPathParserContextPtr ctxt);
+void *evaluation_data(struct evaluation *evaluation);       /* engine_run's data */
+xmlNode *evaluation_current(struct evaluation *evaluation); /* current() */
+/* The function's result may be wrong, for this reason (the words of a mark). */
+void evaluation_unknown(struct evaluation *evaluation, const char *reason, const char *needs,
+                        const char *note);
+/* The rule itself cannot be evaluated here. */
+void evaluation_error(struct evaluation *evaluation, const char *format, ...) PRINTF_LIKE(2, 3);
+
+/* ---- Loading ------------------------------------------------------------ */
+
+struct schema;
+
+/* Reads the file at `path` (as in include/@href, resolved against `base`, the
+ * including file's path); returns its text, allocated, or NULL. */
+typedef char *(*schema_reader)(void *data, const char *base, const char *href, size_t *size,
+                               char resolved[512]);
+
+struct schema_options {
+  const struct engine_function *functions; /* ends with a NULL name */
+  const struct vocabulary *vocabulary;     /* NULL: none */
+  const char *mark_namespace;              /* NULL: no marks */
+  /* Namespace of the caller's own attributes and elements; its XPath-valued
+   * attributes (names, ends with NULL) are compiled and checked like tests, and
+   * value-of and name in its elements inside diagnostics are checked and rendered. */
+  const char *own_namespace;
+  const char *const *own_expressions;
+  void *data; /* handed to check() and reader */
+  schema_reader reader; /* NULL: include is an error */
+};
+
+/* All errors of the file go to `diags` with line and column; NULL when there
+ * was one. `text` is UTF-8. */
+struct schema *schema_load(const char *text, size_t size, const char *path,
+                           const struct schema_options *options, struct diags *diags) MUST_USE;
+void schema_free(struct schema *schema);
+
+/* ---- What a schema holds (for catalogues and reports) ------------------- */
+
+struct schema_diagnostic;
+struct schema_assertion {
+  const char *id, *role, *flag, *see; /* "" when absent; role falls back to the rule's */
+  const char *test;                   /* source of the expression */
+  bool is_report;
+  xmlNode *element; /* the assert or report element, for the caller's own attributes */
+  struct schema_diagnostic *const *diagnostics;
+  size_t diagnostic_count;
+  unsigned line;
+};
+struct schema_rule {
+  const char *id, *context;
+  const struct schema_assertion *assertions;
+  size_t assertion_count;
+  xmlNode *element;
+  unsigned line;
+};
+struct schema_pattern {
+  const char *id, *title; /* title: white space folded; "" when absent */
+  const struct schema_rule *rules;
+  size_t rule_count;
+  xmlNode *element;
+  size_t number; /* 0-based */
+  const char *path; /* file it stands in */
+  unsigned line;
+};
+struct schema_diagnostic {
+  const char *id;
+  xmlNode *element;
+};
+size_t schema_pattern_count(const struct schema *schema);
+const struct schema_pattern *schema_pattern(const struct schema *schema, size_t number);
+
+/* ---- Running ------------------------------------------------------------ */
+
+/* Why a part of a verdict is not known. */
+struct unknown_cause {
+  const char *reason, *needs, *note; /* never NULL */
+  xmlNode *mark; /* the mark element; NULL when a function said it */
+};
+
+/* An outcome, told while its evaluation is live: the callbacks may render and
+ * select with `evaluation`, whose context and variables are the assertion's. */
+struct engine_outcome {
+  const struct schema_pattern *pattern;
+  const struct schema_rule *rule;           /* NULL for a hidden context */
+  const struct schema_assertion *assertion; /* NULL for a context (hidden or undecided) */
+  xmlNode *context;                         /* NULL for a hidden context */
+};
+
+struct engine_listener {
+  void *data;
+  void (*on_fail)(void *data, const struct engine_outcome *outcome, struct evaluation *evaluation);
+  void (*on_unknown)(void *data, const struct engine_outcome *outcome,
+                     const struct unknown_cause *causes, size_t count);
+  void (*on_error)(void *data, const struct engine_outcome *outcome, const char *message);
+};
+
+/* Per pattern, filled by engine_run. Passes are counted, never told. */
+struct pattern_tally {
+  size_t contexts; /* context nodes found */
+  size_t passed, failed, unknown, errors; /* assertions; hidden or undecided contexts
+                                             count as unknown */
+};
+
+/* Evaluates all patterns (or the `active` ones: one flag per pattern; NULL all)
+ * on one document in one walk. `tallies`: one per pattern. `data` is what
+ * functions see. Outcomes come in document order of the context nodes, then in
+ * pattern order, then in assertion order; hidden contexts last, in pattern order. */
+void engine_run(const struct schema *schema, xmlDoc *document, const bool *active, void *data,
+                const struct engine_listener *listener, struct pattern_tally *tallies);
+
+/* For on_fail. The message of the assertion, white space folded. */
+char *evaluation_message(struct evaluation *evaluation) MUST_USE;
+/* Mixed content of an element of the schema (a diagnostic or an own element in
+ * one), rendered: text, value-of, name, emph...; white space kept when `keep`. */
+char *evaluation_render(struct evaluation *evaluation, const xmlNode *element,
+                        bool keep_space) MUST_USE;
+/* An expression of the schema: an own attribute (own_expressions) of an element
+ * or NULL when the element has none. As string; as nodes (document order, caller
+ * frees with xmlXPathFreeNodeSet; NULL when it is no node-set). */
+char *evaluation_string(struct evaluation *evaluation, const xmlNode *element,
+                        const char *own_attribute) MUST_USE;
+xmlNodeSet *evaluation_nodes(struct evaluation *evaluation, const xmlNode *element,
+                             const char *attribute) MUST_USE;
+/* The node to blame: assert/@subject, else rule/@subject, else the context node. */
+xmlNode *evaluation_subject(struct evaluation *evaluation);
+
+/* ---- Unknown -------------------------------------------------------------
+ * 1. `and`, `or`, not() follow Kleene's logic over their operands.
+ * 2. A leaf that reads nothing marked is evaluated as it is. A comparison <, <=,
+ *    >, >= with NaN on a side is an error, never false.
+ * 3. A leaf that reads at a marked place: existence (a path as boolean) and `=`
+ *    that hold stay held, unless a predicate inside read at a marked place;
+ *    everything else is unknown. An attribute that is there is known although a
+ *    mark covers it.
+ * 4. A mark that could hide a context node (any step of the pattern could match
+ *    in what it hides) is one unknown for that pattern. A context predicate
+ *    that is unknown makes that node one unknown, and later rules of the pattern
+ *    do not see it.
+ * 5. Variables and functions carry unknown with their value.
+ */
+
+#endif
