@@ -1,10 +1,14 @@
 /* A growing run of bytes with a stated maximum. */
 #include "base/buffer.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
-struct buffer buffer_make(size_t maximum) { return (struct buffer){.maximum = maximum}; }
+/* A quarter of the address space at most, so that no sum below can wrap. */
+struct buffer buffer_make(size_t maximum) {
+  return (struct buffer){.maximum = maximum < SIZE_MAX / 4 ? maximum : SIZE_MAX / 4};
+}
 
 static bool make_room(struct buffer *buffer, size_t more) {
   if (more > buffer->maximum - buffer->size) {
@@ -31,7 +35,9 @@ void buffer_add_text(struct buffer *buffer, const char *text) {
   buffer_add(buffer, text, strlen(text));
 }
 
-void buffer_add_char(struct buffer *buffer, char c) { buffer_add(buffer, &c, 1); }
+void buffer_add_char(struct buffer *buffer, char c) {
+  buffer_add(buffer, &c, 1);
+}
 
 void buffer_add_format(struct buffer *buffer, const char *format, ...) {
   va_list arguments;
@@ -51,7 +57,9 @@ char *buffer_take(struct buffer *buffer) {
   return data;
 }
 
-const char *buffer_text(const struct buffer *buffer) { return buffer->data ? buffer->data : ""; }
+const char *buffer_text(const struct buffer *buffer) {
+  return buffer->data ? buffer->data : "";
+}
 
 void buffer_clear(struct buffer *buffer) {
   buffer->size = 0;

@@ -3,9 +3,16 @@
 
 #include <stdio.h>
 
+/* A flood of notes must not drown a warning, nor warnings an error. */
+static size_t most_at(enum diag_level level) {
+  return level == DIAG_ERROR     ? DIAGS_MOST
+         : level == DIAG_WARNING ? DIAGS_MOST / 10 * 9
+                                 : DIAGS_MOST / 2;
+}
+
 void diags_add(struct diags *diags, enum diag_level level, const char *file, unsigned line,
                unsigned column, const char *format, ...) {
-  if (diags->count >= DIAGS_MOST) {
+  if (diags->count >= most_at(level)) {
     diags->dropped++;
     return;
   }

@@ -9,7 +9,8 @@
 static void digest(const EVP_MD *kind, const void *bytes, size_t size, char *out) {
   unsigned char value[EVP_MAX_MD_SIZE];
   unsigned length = 0;
-  if (EVP_Digest(bytes, size, value, &length, kind, NULL) != 1) abort(); /* cannot fail: no provider missing */
+  if (EVP_Digest(bytes, size, value, &length, kind, NULL) != 1)
+    abort(); /* cannot fail: no provider missing */
   text_hex(value, length, out);
 }
 

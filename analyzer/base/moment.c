@@ -33,6 +33,13 @@ static int days_in_month(int year, int month) {
   return month == 2 && leap ? 29 : days[month - 1];
 }
 
+static bool skip_fraction(const char **at) {
+  const char *start = ++*at;
+  while (**at >= '0' && **at <= '9')
+    ++*at;
+  return *at > start;
+}
+
 bool moment_parse(const char *at, int64_t *seconds) {
   struct calendar c = {0};
   if (!digits(&at, 4, &c.year) || *at++ != '-' || !digits(&at, 2, &c.month) || *at++ != '-' ||
@@ -48,8 +55,7 @@ bool moment_parse(const char *at, int64_t *seconds) {
     if (*at == ':') {
       at++;
       if (!digits(&at, 2, &c.second)) return false;
-      if (*at == '.')
-        for (at++; *at >= '0' && *at <= '9';) at++;
+      if (*at == '.' && !skip_fraction(&at)) return false;
     }
     if (!parse_zone(at, &zone)) return false;
   } else if (*at) {
@@ -60,8 +66,12 @@ bool moment_parse(const char *at, int64_t *seconds) {
   return true;
 }
 
+/* A file's time may be anything; what four digits cannot say stops at the ends. */
 void moment_format(int64_t seconds, char out[21]) {
+  const int64_t year_1 = INT64_C(-62135596800), year_9999_end = INT64_C(253402300799);
   struct calendar c;
+  if (seconds < year_1) seconds = year_1;
+  if (seconds > year_9999_end) seconds = year_9999_end;
   system_calendar_from_seconds(seconds, &c);
   char text[64];
   snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02dZ", c.year, c.month, c.day, c.hour,

@@ -31,6 +31,9 @@ struct system_status {
 /* Does not follow links, except for `path` itself when `follow`. */
 void system_status(const char *path, bool follow, struct system_status *status);
 
+/* The full path of what `path` leads to, links followed; NULL when there is nothing. */
+char *system_resolve(const char *path) MUST_USE;
+
 /* The names in a folder without . and .., sorted by byte; false and `error` if
  * it cannot be read. Free with system_list_free. */
 bool system_list(const char *folder, char ***names, size_t *count, char error[128]) MUST_USE;
@@ -41,6 +44,11 @@ void system_list_free(char **names, size_t count);
  * `error` when it cannot be read or is larger. */
 bool system_read(const char *path, uint64_t most, uint8_t **bytes, size_t *size,
                  char error[128]) MUST_USE;
+
+/* Address space that takes up memory only where it is written to, zeroed; behind
+ * the first `ordinary` bytes in huge pages where the system has them. NULL when
+ * it has none to give. Stays to the end of the run. */
+void *system_reserve(size_t size, size_t ordinary);
 
 bool system_is_terminal(FILE *stream);
 unsigned system_terminal_width(FILE *stream); /* 0 when not a terminal */

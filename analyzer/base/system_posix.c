@@ -1,5 +1,5 @@
 /* The POSIX side of system.h. */
-#define _DEFAULT_SOURCE
+#define _DEFAULT_SOURCE /* timegm, and realpath with a NULL buffer */
 #define _POSIX_C_SOURCE 200809L
 #include "base/system.h"
 
@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -52,6 +53,13 @@ void system_status(const char *path, bool follow, struct system_status *status) 
   status->modified = (int64_t)st.st_mtime;
 }
 
+char *system_resolve(const char *path) {
+  char *real = realpath(path, NULL);
+  char *copy = real ? alloc_text(real) : NULL;
+  free(real);
+  return copy;
+}
+
 static int by_bytes(const void *a, const void *b) {
   return strcmp(*(char *const *)a, *(char *const *)b);
 }
@@ -84,7 +92,8 @@ bool system_list(const char *folder, char ***names, size_t *count, char error[12
 }
 
 void system_list_free(char **names, size_t count) {
-  for (size_t i = 0; i < count; i++) alloc_free(names[i]);
+  for (size_t i = 0; i < count; i++)
+    alloc_free(names[i]);
   alloc_free(names);
 }
 
@@ -113,7 +122,11 @@ static bool read_all(int file, uint64_t most, uint8_t **bytes, size_t *size, cha
       alloc_free(data);
       return false;
     }
-    if (n == 0) break; /* it shrank while being read */
+    if (n == 0) {
+      snprintf(error, 128, "it shrank while it was being read");
+      alloc_free(data);
+      return false;
+    }
     got += (size_t)n;
   }
   data[got] = 0;
@@ -134,10 +147,27 @@ bool system_read(const char *path, uint64_t most, uint8_t **bytes, size_t *size,
   return ok;
 }
 
-bool system_is_terminal(FILE *stream) { return isatty(fileno(stream)) == 1; }
+bool system_is_terminal(FILE *stream) {
+  return isatty(fileno(stream)) == 1;
+}
 
 unsigned system_terminal_width(FILE *stream) {
   struct winsize window;
   if (!system_is_terminal(stream) || ioctl(fileno(stream), TIOCGWINSZ, &window) != 0) return 0;
   return window.ws_col;
+}
+
+void *system_reserve(size_t size, size_t ordinary) {
+  int flags = MAP_PRIVATE | MAP_ANONYMOUS;
+#ifdef MAP_NORESERVE
+  flags |= MAP_NORESERVE;
+#endif
+  char *start = mmap(NULL, size, PROT_READ | PROT_WRITE, flags, -1, 0);
+  if (start == MAP_FAILED) return NULL;
+#ifdef MADV_HUGEPAGE
+  if (size > ordinary) (void)madvise(start + ordinary, size - ordinary, MADV_HUGEPAGE);
+#else
+  (void)ordinary;
+#endif
+  return start;
 }

@@ -47,6 +47,9 @@ size_t text_utf8_prefix(const char *text, size_t size);
  * invalid UTF-8 becomes \xNN. Length is at most `most` bytes; a cut ends in "...". */
 char *text_printable(const char *text, size_t most) MUST_USE;
 
+/* Edit distance without regard to case, for "did you mean"; huge for texts over 128 bytes. */
+size_t text_distance(const char *a, const char *b);
+
 uint64_t text_hash(const char *text, size_t size);
 
 #endif

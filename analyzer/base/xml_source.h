@@ -16,8 +16,8 @@
 #include <stddef.h>
 
 struct xml_source_options {
-  xmlDict *dict;   /* shared by all parsers of a run; NULL: the document's own */
-  uint32_t source; /* what origins name: artifact number + 1; 0 when not an artifact */
+  xmlDict *dict;      /* shared by all parsers of a run; NULL: the document's own */
+  uint32_t source;    /* what origins name: artifact number + 1; 0 when not an artifact */
   bool keep_blanks;   /* text nodes of white space only */
   bool keep_comments; /* comments and processing instructions */
 };
@@ -26,18 +26,26 @@ struct xml_failure {
   char message[256]; /* for a person, printable; what is wrong, no file name */
   unsigned line, column;
   bool refused; /* by the gate or for a DOCTYPE; else it is not well-formed */
+  bool at_end;  /* it breaks at the very end of the text, as a cut file does */
 };
 
-/* `text`: UTF-8 without BOM (bundle/ decodes); an encoding declaration in it is
- * ignored. It is not copied, must not change while parsing, and may be freed
- * after. NULL on failure, with `failure` filled. Elements and attributes carry
- * their origin in `_private`: the position of `<`, and of the attribute's name. */
+/* `text`: UTF-8 without BOM (bundle/ decodes), with a NUL at text[size]; an
+ * encoding declaration in it is ignored. It is not copied, must not change while
+ * parsing, and may be freed after. NULL on failure, with `failure` filled.
+ * Elements and attributes carry their origin in `_private`: the position of `<`,
+ * and of the attribute's name. CDATA sections become ordinary text. Blanks are
+ * dropped between tags; an element that holds nothing but blanks keeps them.
+ *
+ * Refused besides what the gate refuses: more than 100 namespace declarations in
+ * scope, more than 50,000 distinct names in one document or 200,000 in `dict`
+ * (libxml2's look-ups are linear in them), and, by libxml2, a text of more than
+ * 10 million bytes. */
 xmlDoc *xml_source_parse(const char *text, size_t size, const struct xml_source_options *options,
                          struct xml_failure *failure) MUST_USE;
 
-/* The name of the document element, found by a scan of the first 8 KiB past
- * declaration and comments, without parsing; "" when there is none. Local name
- * only. At most 63 bytes are kept. */
+/* The name of the document element, found by a scan past declaration, comments
+ * and DOCTYPE, without parsing; "" when there is none. Local name only. At most
+ * 63 bytes are kept. */
 void xml_source_sniff(const char *text, size_t size, char name[64]);
 
 /* xmlInitParser, refusing entity loader, silent error handler. Once, at start. */

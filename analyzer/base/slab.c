@@ -1,0 +1,85 @@
+/* Small pieces of memory of a few sizes, each size in its own pages. */
+#include "base/slab.h"
+
+#include "base/system.h"
+
+enum {
+  STEP = 8,
+  CLASSES = SLAB_LARGEST / STEP,
+  PAGE_BITS = 15,
+  PAGE = 1 << PAGE_BITS,
+  ORDINARY = 16 << 20, /* a small run has no use for huge pages */
+};
+
+/* A piece that was given back holds the next one. */
+struct piece {
+  struct piece *next;
+};
+
+struct pages {
+  struct piece *back;           /* what was given back */
+  unsigned char *fresh, *limit; /* the rest of the last page */
+};
+
+/* State of the process like malloc's own; the region is made on first use. */
+struct slab_region slab_region;
+static struct pages pages[CLASSES];
+static uint8_t *class_of_page;
+static bool asked;
+
+/* At most so much address space, not memory; less where there is a limit on it. */
+static void make_region(void) {
+  asked = true;
+#ifndef SITEGLASS_FREE_AT_EXIT
+  for (size_t size = (size_t)1 << 36; size >= (size_t)1 << 30 && !slab_region.start; size >>= 2) {
+    slab_region.start = system_reserve(size, ORDINARY);
+    slab_region.size = size;
+  }
+  if (!slab_region.start) return;
+  class_of_page = slab_region.start; /* its own first pages hold the table */
+  size_t table = slab_region.size >> PAGE_BITS;
+  slab_region.used = (table + PAGE - 1) & ~((size_t)PAGE - 1);
+#endif
+}
+
+static bool add_page(size_t class) {
+  if (!asked) make_region();
+  if (slab_region.size - slab_region.used < PAGE) return false;
+  unsigned char *page = slab_region.start + slab_region.used;
+  class_of_page[slab_region.used >> PAGE_BITS] = (uint8_t)class;
+  slab_region.used += PAGE;
+  size_t size = (class + 1) * STEP;
+  pages[class].fresh = page;
+  pages[class].limit = page + PAGE / size * size;
+  return true;
+}
+
+void *slab_take(size_t size) {
+  if (size - 1 >= SLAB_LARGEST) return NULL;
+  size_t class = (size - 1) / STEP;
+  struct pages *own = &pages[class];
+  if (own->back) {
+    struct piece *piece = own->back;
+    own->back = piece->next;
+    return piece;
+  }
+  if (own->fresh == own->limit && !add_page(class)) return NULL;
+  void *piece = own->fresh;
+  own->fresh += (class + 1) * STEP;
+  return piece;
+}
+
+static size_t class_of(const void *piece) {
+  return class_of_page[(size_t)((const unsigned char *)piece - slab_region.start) >> PAGE_BITS];
+}
+
+void slab_give_back(void *piece) {
+  struct pages *own = &pages[class_of(piece)];
+  struct piece *back = piece;
+  back->next = own->back;
+  own->back = back;
+}
+
+size_t slab_size(const void *piece) {
+  return (class_of(piece) + 1) * STEP;
+}
