@@ -30,25 +30,26 @@ enum artifact_outcome {
 };
 
 struct artifact {
-  uint32_t number; /* its place on the ledger, from 0 */
-  char *path;      /* inside the bundle, '/' between parts, UTF-8 (printable escapes for
-                      anything else); members of archives: case.zip!EX01/certs.txt */
-  uint8_t *bytes;  /* raw, followed by a NUL; NULL once released or when refused */
-  size_t size;     /* in bytes, also when refused (as far as known) */
-  char sha256[65]; /* lower-case hex; "" when refused */
+  uint32_t number;  /* its place on the ledger, from 0 */
+  char *path;       /* inside the bundle, '/' between parts, UTF-8 (printable escapes for
+                       anything else); members of archives: case.zip!EX01/certs.txt */
+  uint8_t *bytes;   /* raw, followed by a NUL; NULL once released or when refused */
+  size_t size;      /* in bytes, also when refused (as far as known) */
+  char sha256[65];  /* lower-case hex; "" when it was never opened */
   int64_t modified; /* seconds since 1970, UTC; meaningful when has_modified */
   bool has_modified;
   bool from_archive; /* then `modified` is what the archive states (DOS time has no zone) */
   enum encoding encoding;
-  int code_page;       /* for ENCODING_CODE_PAGE: 437, 850, 1252, 936 ...; else 0 */
+  int code_page;         /* for ENCODING_CODE_PAGE: 437, 850, 1252, 936 ...; else 0 */
   bool encoding_guessed; /* nothing in the file states it */
-  size_t undecodable;  /* bytes that had to become U+FFFD; 0 when decoding was clean */
+  bool encoding_mixed; /* text of another encoding was appended; each part is decoded as its own */
+  size_t undecodable;  /* bytes that had to become U+FFFD, known after artifact_text; 0: clean */
 
   enum artifact_outcome outcome;
-  char *reason;     /* a sentence without the path; "" when there is nothing to say */
-  const char *kind; /* id of the evidence kind, e.g. "netsh-sslcert"; "" when none */
-  const char *role; /* "live", "older copy", "backup", "damaged", "unused"; "" */
-  char *host;       /* name of the host it was given to; "" before and when none */
+  char *reason;      /* a sentence without the path; "" when there is nothing to say */
+  const char *kind;  /* id of the evidence kind, e.g. "netsh-sslcert"; "" when none */
+  const char *role;  /* "live", "older copy", "backup", "damaged", "unused"; "" */
+  char *host;        /* name of the host it was given to; "" before and when none */
   char *host_reason; /* why that host; "" */
 
   char *text; /* private: see artifact_text */
@@ -58,7 +59,7 @@ struct artifact {
 struct bundle_limits {
   uint64_t artifact_size; /* default 1 GiB */
   uint64_t total_size;    /* default 8 GiB */
-  size_t artifact_count;  /* default 100,000 */
+  size_t artifact_count;  /* default 100,000; more than 2^20 - 2 counts as that */
   unsigned folder_depth;  /* default 64 */
   unsigned expansion;     /* 200: refused beyond 1:200 once 64 MiB came out */
 };
@@ -69,14 +70,20 @@ struct bundle {
   struct artifact **artifacts;
   size_t count, capacity;
   struct diags diags; /* what could not be opened, limits that were hit, links skipped */
+  bool incomplete;    /* something that may be evidence was not read (damage, a limit, no
+                         permission, encryption); each case is in diags. Links do not count. */
 };
 
 /* Opens files, folders (recursively, names sorted by byte, symbolic links never
- * followed) and zip archives, in the order given. Paths inside: a file given
- * alone is its base name; a folder's files are relative to the folder, and with
- * several arguments carry the argument's base name in front (two equal paths
- * get " (2)"). Never fails: what cannot be read is a refused artifact or a
- * diagnostic; the same input in another directory order gives the same ledger. */
+ * followed, except a path given here that is itself one) and zip archives, in the
+ * order given. Paths inside: a file given alone is its base name; a folder's
+ * files are relative to the folder, and with several arguments carry the
+ * argument's base name in front (two equal names get " (2)": `IIS (2)/web.config`
+ * when two folders IIS are given). `limits` may be NULL: the defaults. Never
+ * fails: what cannot be read is a refused artifact or a diagnostic; the same
+ * input in another directory order gives the same ledger. Members of archives
+ * stand behind their archive, sorted. Folders themselves are on the ledger only
+ * when they were refused. */
 struct bundle *bundle_open(const char *const *paths, size_t count,
                            const struct bundle_limits *limits) MUST_USE;
 void bundle_free(struct bundle *bundle);

@@ -1,0 +1,199 @@
+/* The ledger: artifacts, what became of them, and how they are called. */
+#include "base/digest.h"
+#include "base/text.h"
+#include "bundle/encoding.h"
+#include "bundle/intake.h"
+#include "bundle/path.h"
+
+#include <stdio.h>
+#include <string.h>
+
+const struct bundle_limits bundle_default_limits = {
+    .artifact_size = UINT64_C(1) << 30,
+    .total_size = UINT64_C(8) << 30,
+    .artifact_count = 100000,
+    .folder_depth = 64,
+    .expansion = 200,
+};
+
+static char *format_text(const char *format, va_list arguments) {
+  va_list again;
+  va_copy(again, arguments);
+  int size = vsnprintf(NULL, 0, format, arguments);
+  char *text = alloc_bytes(size < 0 ? 1 : (size_t)size + 1);
+  if (size >= 0) vsnprintf(text, (size_t)size + 1, format, again);
+  va_end(again);
+  return text;
+}
+
+void artifact_settle(struct artifact *artifact, enum artifact_outcome outcome, const char *format,
+                     ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  char *reason = format_text(format, arguments); /* it may quote the reason that it replaces */
+  va_end(arguments);
+  alloc_free(artifact->reason);
+  artifact->reason = reason;
+  artifact->outcome = outcome;
+}
+
+const char *artifact_outcome_word(enum artifact_outcome outcome) {
+  switch (outcome) {
+  case ARTIFACT_UNREAD:
+    return "not read";
+  case ARTIFACT_READ:
+    return "read";
+  case ARTIFACT_PARTLY_READ:
+    return "partly read";
+  case ARTIFACT_NOT_RECOGNISED:
+    return "not recognised";
+  case ARTIFACT_REFUSED:
+    return "refused";
+  }
+  return "";
+}
+
+static const char *encoding_word(enum encoding encoding) {
+  switch (encoding) {
+  case ENCODING_BINARY:
+    return "binary";
+  case ENCODING_ASCII:
+    return "ASCII";
+  case ENCODING_UTF8:
+    return "UTF-8";
+  case ENCODING_UTF8_BOM:
+    return "UTF-8 with BOM";
+  case ENCODING_UTF16LE:
+    return "UTF-16LE";
+  case ENCODING_UTF16BE:
+    return "UTF-16BE";
+  case ENCODING_CODE_PAGE:
+    return "code page";
+  }
+  return "";
+}
+
+void artifact_encoding_name(const struct artifact *artifact, char out[48]) {
+  char number[16] = "";
+  if (artifact->encoding == ENCODING_CODE_PAGE)
+    snprintf(number, sizeof number, " %d", artifact->code_page);
+  snprintf(out, 48, "%s%s%s%s", encoding_word(artifact->encoding), number,
+           artifact->encoding_mixed ? " with other bytes" : "",
+           artifact->encoding_guessed ? " (guessed)" : "");
+}
+
+const char *artifact_text(struct artifact *artifact, size_t *size) {
+  *size = 0;
+  if (!artifact->bytes || artifact->encoding == ENCODING_BINARY) return NULL;
+  if (!artifact->text) encoding_decode(artifact);
+  *size = artifact->text_size;
+  return artifact->text;
+}
+
+/* A view of `bytes` is not ours to free. */
+static bool owns_text(const struct artifact *artifact) {
+  const char *bytes = (const char *)artifact->bytes;
+  return artifact->text && (artifact->text < bytes || artifact->text > bytes + artifact->size);
+}
+
+void artifact_release(struct artifact *artifact) {
+  if (owns_text(artifact)) alloc_free(artifact->text);
+  alloc_free(artifact->bytes);
+  artifact->text = NULL;
+  artifact->text_size = 0;
+  artifact->bytes = NULL;
+}
+
+static void artifact_free(struct artifact *artifact) {
+  artifact_release(artifact);
+  alloc_free(artifact->path);
+  alloc_free(artifact->reason);
+  alloc_free(artifact->host);
+  alloc_free(artifact->host_reason);
+  alloc_free(artifact);
+}
+
+void bundle_free(struct bundle *bundle) {
+  if (!bundle) return;
+  for (size_t i = 0; i < bundle->count; i++)
+    artifact_free(bundle->artifacts[i]);
+  alloc_free(bundle->artifacts);
+  diags_dispose(&bundle->diags);
+  alloc_free(bundle->name);
+  alloc_free(bundle);
+}
+
+char *ledger_unique(struct intake *intake, char *path) {
+  void **place = map_at(intake->names, path);
+  uintptr_t times = (uintptr_t)*place + 1;
+  *place = (void *)times;
+  if (times == 1) return path;
+  char *numbered = alloc_format("%s (%ju)", path, (uintmax_t)times);
+  while (map_get(intake->names, numbered)) {
+    alloc_free(numbered);
+    numbered = alloc_format("%s (%ju)", path, (uintmax_t)++times);
+  }
+  *map_at(intake->names, path) = (void *)times;
+  *map_at(intake->names, numbered) = (void *)(uintptr_t)1;
+  alloc_free(path);
+  return numbered;
+}
+
+struct artifact *ledger_add(struct intake *intake, const char *path) {
+  struct bundle *bundle = intake->bundle;
+  if (bundle->count >= intake->limits.artifact_count) {
+    if (!intake->full)
+      diags_add(&bundle->diags, DIAG_WARNING, path, 0, 0,
+                "the limit of %zu artifacts (artifact_count) is reached here; this one and all "
+                "that come after it were left out",
+                intake->limits.artifact_count);
+    intake->full = bundle->incomplete = true;
+    return NULL;
+  }
+  struct artifact *artifact = alloc_bytes(sizeof *artifact);
+  artifact->number = (uint32_t)bundle->count;
+  artifact->path = ledger_unique(intake, alloc_text(path));
+  artifact->reason = alloc_text("");
+  artifact->host = alloc_text("");
+  artifact->host_reason = alloc_text("");
+  artifact->kind = artifact->role = "";
+  ARRAY_PUSH(bundle->artifacts, bundle->count, bundle->capacity) = artifact;
+  return artifact;
+}
+
+void ledger_refuse(struct intake *intake, struct artifact *artifact, enum diag_level level,
+                   const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  char *reason = format_text(format, arguments);
+  va_end(arguments);
+  artifact_settle(artifact, ARTIFACT_REFUSED, "%s", reason);
+  diags_add(&intake->bundle->diags, level, artifact->path, 0, 0, "refused: %s", reason);
+  if (level != DIAG_NOTE) intake->bundle->incomplete = true;
+  alloc_free(reason);
+}
+
+bool ledger_over_limit(struct intake *intake, struct artifact *artifact, uint64_t size) {
+  const struct bundle_limits *limits = &intake->limits;
+  if (size > limits->artifact_size) {
+    ledger_refuse(intake, artifact, DIAG_WARNING,
+                  "%ju bytes, over the limit of %ju bytes for one artifact (artifact_size)",
+                  (uintmax_t)size, (uintmax_t)limits->artifact_size);
+    return true;
+  }
+  if (size > limits->total_size - intake->total) {
+    ledger_refuse(intake, artifact, DIAG_WARNING,
+                  "its %ju bytes would take the bundle over the limit of %ju bytes (total_size)",
+                  (uintmax_t)size, (uintmax_t)limits->total_size);
+    return true;
+  }
+  return false;
+}
+
+void ledger_fill(struct intake *intake, struct artifact *artifact, uint8_t *bytes, size_t size) {
+  artifact->bytes = bytes;
+  artifact->size = size;
+  intake->total += size;
+  digest_sha256(bytes, size, artifact->sha256);
+  encoding_detect(artifact);
+}
