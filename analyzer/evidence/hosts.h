@@ -13,7 +13,7 @@ struct host_choice {
 struct host {
   char *name; /* "EX01"; "this server" never: when no name is known it is "" */
   char *name_reason;
-  xmlDoc *document; /* <evidence>, see evidence.rng; owns everything */
+  xmlDoc *document;                    /* <evidence>, see evidence.rng; owns everything */
   struct configuration *configuration; /* index behind the iis: functions */
   bool has_as_of;
   int64_t as_of;

@@ -17,11 +17,14 @@ xmlAttr *node_set(xmlNode *element, const char *name, const char *value, struct 
 /* NULL when absent. The text belongs to the tree. */
 const char *node_get(const xmlNode *element, const char *name);
 struct origin node_attribute_origin(const xmlNode *element, const char *name);
-xmlNode *node_child(const xmlNode *parent, const char *name);     /* first element of that name */
-xmlNode *node_next(const xmlNode *node, const char *name);        /* next sibling element */
-/* Unlinks `node` from where it stands (maybe another document that shares the
- * dictionary) and puts it last under `parent`. */
+xmlNode *node_child(const xmlNode *parent, const char *name); /* first element of that name */
+xmlNode *node_next(const xmlNode *node, const char *name);    /* next sibling element */
+/* Unlinks `node` from where it stands (maybe another document, but one of the
+ * same dictionary) and puts it last under `parent`. */
 void node_move(xmlNode *node, xmlNode *parent);
+/* The same for what somebody else wrote: nothing in our namespace comes along,
+ * so that no file can bring marks of its own. */
+void node_move_foreign(xmlNode *node, xmlNode *parent);
 
 /* Why something is not known. Words as they stand in a mark's `reason`. */
 enum unknown_reason {

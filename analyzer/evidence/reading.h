@@ -12,17 +12,18 @@
 
 /* `facts` is the root element <facts> of `document`, whose dictionary is the
  * run's. Its children are evidence elements as evidence.rng names them; which,
- * depends on the kind (see the head of each reader). host.c moves them out.
+ * depends on the kind (see the head of each reader). hosts_build moves them out.
+ * Certificates may carry @hasPrivateKey besides, which belongs to the store's entry.
  *
  *  kind                     children of <facts>
  *  application-host         the parsed <configuration> element itself, untouched
  *  web-config               the same (kept for the ledger; not yet evaluated)
  *  netsh-sslcert            sslCertificate*
- *  certutil-store           store (@location @name) with certificate* children, a store per
- *                           heading; certificate children as in evidence.rng
+ *  certutil-store           store (@location @name @key, @complete="true" when it is wholly
+ *                           listed) with certificate* children, a store per heading
  *  get-webbinding           site (@name @id) with binding* (@protocol @bindingInformation
  *                           @sslFlags @certificateHash @certificateStoreName)
- *  get-exchangecertificate  certificate* with @services and friends
+ *  get-exchangecertificate  certificate*, exchangeCertificate*
  *  get-authconfig           authConfig*
  *  certificate-file         certificate*
  */
@@ -35,9 +36,11 @@ struct reading {
   enum unknown_reason incomplete_reason; /* DAMAGED or TRUNCATED; when !complete */
   struct origin broken_at;               /* where it breaks; when !complete */
   char *broken_why;                      /* a sentence; NULL when complete */
-  char *computer;    /* the computer name the artifact itself states; NULL when none */
-  int64_t newest;    /* newest trustworthy moment in it: when it was certainly not
-                        yet collected (a WhenChanged, a NotBefore of a certificate) */
+  const char *problem; /* of a broken IIS configuration, as configurationError/@problem has it:
+                          not-well-formed, refused, not-configuration; NULL: not told */
+  char *computer;      /* the computer name the artifact itself states; NULL when none */
+  int64_t newest;      /* newest trustworthy moment in it: when it was certainly not
+                          yet collected (a WhenChanged, a NotBefore of a certificate) */
   bool has_newest;
   const char *newest_what; /* "WhenChangedUTC", "NotBefore of a certificate" */
 };

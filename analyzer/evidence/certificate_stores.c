@@ -1,0 +1,373 @@
+/* Stores of LocalMachine. A certutil dump lists a store; Get-ExchangeCertificate
+ * lists those certificates of My that have a private key (Microsoft,
+ * Get-ExchangeCertificate). Two witnesses that contradict each other decide nothing. */
+#include "evidence/certificate_stores.h"
+
+#include "base/text.h"
+
+#include <string.h>
+
+enum key_state { KEY_NOT_TOLD, KEY_YES, KEY_NO, KEY_CONTRADICTED };
+
+struct entry {
+  xmlNode *node;
+  size_t dumps;   /* certutil dumps that list it */
+  size_t exports; /* Get-ExchangeCertificate exports that list it */
+  enum key_state dumped_key, exported_key;
+};
+
+struct listing {      /* one kind of witness about one store */
+  size_t count;       /* how many artifacts */
+  bool differ;        /* they do not list the same */
+  struct doubt doubt; /* known when complete */
+};
+
+struct store {
+  xmlNode *node;
+  struct map *entries; /* thumbprint -> struct entry */
+  struct listing dumps;
+  const char *needs;
+  bool is_my;        /* what Get-ExchangeCertificate speaks of */
+  bool key_not_told; /* of some entry */
+};
+
+struct certificate_stores {
+  xmlNode *container;
+  struct map *stores;     /* key -> struct store */
+  struct listing exports; /* of My, private keys only */
+};
+
+/* ---- Filling ------------------------------------------------------------------------ */
+
+static const char *needs_of(const char *key) {
+  if (strcmp(key, "my") == 0) return "certutil-my get-exchangecertificate";
+  return strcmp(key, "webhosting") == 0 ? "certutil-webhosting" : "certutil-store";
+}
+
+static struct store *store_at(struct certificate_stores *stores, const char *name,
+                              struct origin origin) {
+  char *key = text_lower(name);
+  void **place = map_at(stores->stores, key);
+  if (!*place) {
+    struct store *store = *place = alloc_bytes(sizeof *store);
+    store->node = node_add(stores->container, "store", origin);
+    node_set(store->node, "name", name, origin);
+    node_set(store->node, "key", key, origin);
+    store->entries = map_new();
+    store->needs = needs_of(key);
+    store->is_my = strcmp(key, "my") == 0;
+  }
+  alloc_free(key);
+  return *place;
+}
+
+static struct entry *entry_at(struct store *store, const char *thumbprint,
+                              const xmlNode *certificate) {
+  void **place = map_at(store->entries, thumbprint);
+  if (!*place) {
+    struct entry *entry = *place = alloc_bytes(sizeof *entry);
+    entry->node = node_add(store->node, "entry", origin_of(certificate));
+    node_set(entry->node, "thumbprint", thumbprint,
+             node_attribute_origin(certificate, "thumbprint"));
+  }
+  return *place;
+}
+
+static enum key_state key_told(const xmlNode *certificate) {
+  const char *word = node_get(certificate, "hasPrivateKey");
+  if (!word) return KEY_NOT_TOLD;
+  return text_equal_nocase(word, "true") ? KEY_YES : KEY_NO;
+}
+
+static enum key_state both_told(enum key_state a, enum key_state b) {
+  if (a == KEY_NOT_TOLD || a == b) return b;
+  return b == KEY_NOT_TOLD ? a : KEY_CONTRADICTED;
+}
+
+/* The first thing that keeps a listing from being complete stays. */
+static void doubt_listing(struct listing *listing, const struct reading *reading, bool complete,
+                          const char *needs) {
+  listing->count++;
+  if (listing->count == 1) listing->doubt.known = true;
+  if (complete || !listing->doubt.known) return;
+  listing->doubt = (struct doubt){
+      .reason = reading->complete ? UNKNOWN_AMBIGUOUS : reading->incomplete_reason,
+      .needs = needs,
+      .note = reading->complete
+                  ? alloc_format("%s: it is not plainly the whole store", reading->artifact->path)
+                  : reading_break_note(reading),
+      .origin = reading->broken_at};
+}
+
+/* A certificate without a readable thumbprint: the list is not whole. */
+static void doubt_nameless(struct listing *listing, const struct reading *reading,
+                           const xmlNode *certificate, const char *needs) {
+  if (!listing->doubt.known) return;
+  listing->doubt = (struct doubt){
+      .reason = UNKNOWN_AMBIGUOUS,
+      .needs = needs,
+      .note = alloc_format("%s:%u: a certificate without a SHA-1 thumbprint",
+                           reading->artifact->path, (unsigned)origin_of(certificate).line),
+      .origin = origin_of(certificate)};
+}
+
+static bool is_machine_store(const xmlNode *store) {
+  const char *location = node_get(store, "location");
+  return !location || !*location || text_equal_nocase(location, "LocalMachine");
+}
+
+static void add_dump(struct certificate_stores *stores, const struct reading *reading,
+                     const xmlNode *dumped) {
+  const char *name = node_get(dumped, "name");
+  if (!name || !*name || !is_machine_store(dumped)) return;
+  struct store *store = store_at(stores, name, origin_of(dumped));
+  doubt_listing(&store->dumps, reading, text_equal(node_get(dumped, "complete"), "true"),
+                store->needs);
+  struct map *own = map_new(); /* one dump counts once, whatever it repeats */
+  for (const xmlNode *certificate = node_child(dumped, "certificate"); certificate;
+       certificate = node_next(certificate, "certificate")) {
+    char thumbprint[41];
+    const char *told = node_get(certificate, "thumbprint");
+    if (!told || !text_thumbprint(span_of(told), thumbprint)) {
+      doubt_nameless(&store->dumps, reading, certificate, store->needs);
+      continue;
+    }
+    struct entry *entry = entry_at(store, thumbprint, certificate);
+    void **seen = map_at(own, thumbprint);
+    if (!*seen) entry->dumps++;
+    *seen = entry;
+    entry->dumped_key = both_told(entry->dumped_key, key_told(certificate));
+  }
+  map_free(own);
+}
+
+static void add_export(struct certificate_stores *stores, const struct reading *reading) {
+  struct store *my = store_at(stores, "My", nowhere());
+  doubt_listing(&stores->exports, reading, reading->complete, "get-exchangecertificate");
+  struct map *own = map_new();
+  for (const xmlNode *certificate = reading->facts ? node_child(reading->facts, "certificate")
+                                                   : NULL;
+       certificate; certificate = node_next(certificate, "certificate")) {
+    char thumbprint[41];
+    const char *told = node_get(certificate, "thumbprint");
+    if (!told || !text_thumbprint(span_of(told), thumbprint)) {
+      doubt_nameless(&stores->exports, reading, certificate, "get-exchangecertificate");
+      continue;
+    }
+    struct entry *entry = entry_at(my, thumbprint, certificate);
+    void **seen = map_at(own, thumbprint);
+    if (!*seen) entry->exports++;
+    *seen = entry;
+    enum key_state told_key = key_told(certificate);
+    entry->exported_key =
+        both_told(entry->exported_key, told_key == KEY_NOT_TOLD ? KEY_YES : told_key);
+  }
+  map_free(own);
+}
+
+static void read_all(struct certificate_stores *stores, const struct host_group *group) {
+  struct reading *reading;
+  for (size_t position = 0; (reading = host_reading(group, "certutil-store", &position));)
+    for (const xmlNode *dumped = reading->facts ? node_child(reading->facts, "store") : NULL;
+         dumped; dumped = node_next(dumped, "store"))
+      add_dump(stores, reading, dumped);
+  for (size_t position = 0; (reading = host_reading(group, "get-exchangecertificate", &position));)
+    add_export(stores, reading);
+}
+
+/* ---- Writing -------------------------------------------------------------------------- */
+
+static void set_key(struct store *store, struct entry *entry) {
+  enum key_state state = both_told(entry->dumped_key, entry->exported_key);
+  struct origin origin = origin_of(entry->node);
+  if (state == KEY_YES || state == KEY_NO)
+    node_set(entry->node, "hasPrivateKey", state == KEY_YES ? "true" : "false", origin);
+  else if (state == KEY_NOT_TOLD)
+    store->key_not_told = true;
+  else
+    node_mark(entry->node, "@hasPrivateKey", "entry", UNKNOWN_CONFLICT, store->needs,
+              "artifacts disagree about the private key", origin);
+}
+
+static const char *sources_of(const struct entry *entry) {
+  if (entry->dumps == 0) return "get-exchangecertificate";
+  return entry->exports ? "certutil-store get-exchangecertificate" : "certutil-store";
+}
+
+static void finish_entries(struct certificate_stores *stores, struct store *store) {
+  for (size_t i = 0; i < map_count(store->entries); i++) {
+    struct entry *entry = map_value(store->entries, i);
+    if (entry->dumps > 0 && entry->dumps < store->dumps.count) store->dumps.differ = true;
+    if (entry->exports > 0 && entry->exports < stores->exports.count) stores->exports.differ = true;
+    node_set(entry->node, "source", sources_of(entry), origin_of(entry->node));
+    set_key(store, entry);
+  }
+}
+
+static void finish_store(struct certificate_stores *stores, struct store *store) {
+  finish_entries(stores, store);
+  if (store->dumps.differ && store->dumps.doubt.known)
+    store->dumps.doubt = (struct doubt){.reason = UNKNOWN_CONFLICT,
+                                        .needs = store->needs,
+                                        .note = alloc_text("several dumps of the store differ")};
+  if (store->dumps.count == 0)
+    store->dumps.doubt = (struct doubt){.reason = UNKNOWN_NOT_IN_BUNDLE, .needs = store->needs};
+  struct doubt listing = store->dumps.doubt;
+  if (store->is_my) listing.needs = "certutil-my"; /* no export lists the whole store */
+  if (!listing.known) doubt_mark(store->node, "entry", "store", &listing);
+  if (store->key_not_told)
+    node_mark(store->node, "@hasPrivateKey", "entry", UNKNOWN_AMBIGUOUS,
+              store->is_my ? "get-exchangecertificate" : "",
+              "the listing does not say whether the key is there", nowhere());
+}
+
+static void finish_exports(struct certificate_stores *stores) {
+  struct listing *exports = &stores->exports;
+  if (exports->differ && exports->doubt.known)
+    exports->doubt =
+        (struct doubt){.reason = UNKNOWN_CONFLICT,
+                       .needs = "get-exchangecertificate",
+                       .note = alloc_text("several Get-ExchangeCertificate exports differ")};
+}
+
+struct certificate_stores *certificate_stores_new(struct host_build *build) {
+  struct certificate_stores *stores = alloc_bytes(sizeof *stores);
+  stores->container = build->stores;
+  stores->stores = map_new();
+  store_at(stores, "My", nowhere());
+  store_at(stores, "WebHosting", nowhere());
+  read_all(stores, build->group);
+  for (size_t i = 0; i < map_count(stores->stores); i++)
+    finish_store(stores, map_value(stores->stores, i));
+  finish_exports(stores);
+  return stores;
+}
+
+void certificate_stores_free(struct certificate_stores *stores) {
+  for (size_t i = 0; i < map_count(stores->stores); i++) {
+    struct store *store = map_value(stores->stores, i);
+    for (size_t j = 0; j < map_count(store->entries); j++)
+      alloc_free(map_value(store->entries, j));
+    map_free(store->entries);
+    doubt_dispose(&store->dumps.doubt);
+    alloc_free(store);
+  }
+  map_free(stores->stores);
+  doubt_dispose(&stores->exports.doubt);
+  alloc_free(stores);
+}
+
+/* ---- Judging ---------------------------------------------------------------------------- */
+
+/* What one witness says: is it there, and with its key? */
+struct witness {
+  enum { THERE_UNKNOWN, THERE_YES, THERE_NO } there;
+  enum key_state key;
+};
+
+static struct witness ask_dumps(const struct store *store, const struct entry *entry) {
+  struct witness witness = {THERE_UNKNOWN, KEY_NOT_TOLD};
+  if (store->dumps.doubt.known || (!store->dumps.differ && entry && entry->dumps)) {
+    witness.there = entry && entry->dumps ? THERE_YES : THERE_NO;
+    witness.key = entry && entry->dumps ? entry->dumped_key : KEY_NO;
+  }
+  return witness;
+}
+
+/* Not listed: either it is not in My or it has no key there. */
+static struct witness ask_exports(const struct certificate_stores *stores,
+                                  const struct store *store, const struct entry *entry) {
+  struct witness witness = {THERE_UNKNOWN, KEY_NOT_TOLD};
+  const struct listing *exports = &stores->exports;
+  if (exports->count == 0 || !store->is_my) return witness;
+  if (entry && entry->exports && !exports->differ) {
+    witness.there = THERE_YES;
+    witness.key = entry->exported_key;
+  } else if (exports->doubt.known) {
+    witness.key = KEY_NO;
+  }
+  return witness;
+}
+
+static const char *word(bool value) {
+  return value ? "true" : "false";
+}
+
+static struct judged unknown_because(enum unknown_reason reason, const char *needs,
+                                     const char *note) {
+  return (struct judged){NULL, reason, needs, note};
+}
+
+static struct judged why_unknown(const struct certificate_stores *stores,
+                                 const struct store *store) {
+  const struct doubt *dumps = &store->dumps.doubt, *exports = &stores->exports.doubt;
+  const struct doubt *doubt = dumps;
+  if (store->is_my && store->dumps.count == 0 && stores->exports.count > 0 && !exports->known)
+    doubt = exports;
+  if (doubt->known) /* listed, but without a word about the key */
+    return unknown_because(UNKNOWN_AMBIGUOUS, store->is_my ? "get-exchangecertificate" : "",
+                           "the listing does not say whether the key is there");
+  bool exported = store->is_my && stores->exports.count > 0 && exports->known;
+  return unknown_because(doubt->reason, exported ? "certutil-my" : store->needs, doubt->note);
+}
+
+static struct judged contradiction(const struct store *store) {
+  return unknown_because(UNKNOWN_CONFLICT, store->needs,
+                         "certutil and Get-ExchangeCertificate disagree about the certificate");
+}
+
+static struct judged judge_there(const struct store *store, struct witness dumps,
+                                 struct witness exports, struct judged unknown) {
+  if (dumps.there == THERE_NO && exports.there == THERE_YES) return contradiction(store);
+  if (dumps.there == THERE_YES || exports.there == THERE_YES)
+    return (struct judged){.value = word(true)};
+  return dumps.there == THERE_NO ? (struct judged){.value = word(false)} : unknown;
+}
+
+static struct judged judge_key(const struct store *store, struct witness dumps,
+                               struct witness exports, struct judged unknown) {
+  if (dumps.there == THERE_NO && exports.there == THERE_YES) return contradiction(store);
+  switch (both_told(dumps.key, exports.key)) {
+  case KEY_YES:
+    return (struct judged){.value = word(true)};
+  case KEY_NO:
+    return (struct judged){.value = word(false)};
+  case KEY_CONTRADICTED:
+    return contradiction(store);
+  default:
+    return unknown;
+  }
+}
+
+static struct judgement judge(const struct certificate_stores *stores, const struct store *store,
+                              const char *thumbprint) {
+  const struct entry *entry = map_get(store->entries, thumbprint);
+  struct witness dumps = ask_dumps(store, entry), exports = ask_exports(stores, store, entry);
+  struct judged unknown = why_unknown(stores, store);
+  struct judgement judgement = {.in_store = judge_there(store, dumps, exports, unknown)};
+  /* A certificate that is there with its key, or is not, decides both at once. */
+  judgement.usable = judge_key(store, dumps, exports, unknown);
+  judgement.has_private_key = judgement.usable;
+  if (text_equal(judgement.usable.value, "false") && !judgement.in_store.value)
+    judgement.has_private_key = unknown;
+  return judgement;
+}
+
+struct judgement certificate_judge(const struct certificate_stores *stores, const char *store,
+                                   const char *thumbprint) {
+  struct judged no = {.value = word(false)};
+  if (!*thumbprint) return (struct judgement){no, no, no};
+  const struct store *found = map_get(stores->stores, store);
+  if (found) return judge(stores, found, thumbprint);
+  struct judged unknown = unknown_because(UNKNOWN_NOT_IN_BUNDLE, needs_of(store), NULL);
+  return (struct judgement){unknown, unknown, unknown};
+}
+
+bool certificate_exports_complete(const struct certificate_stores *stores) {
+  return stores->exports.count > 0 && stores->exports.doubt.known;
+}
+
+bool certificate_store_complete(const struct certificate_stores *stores, const char *store) {
+  const struct store *found = map_get(stores->stores, store);
+  return found && found->dumps.doubt.known;
+}

@@ -1,0 +1,82 @@
+/* Private to evidence/: what the steps of hosts_build share about one host
+ * while its document grows. */
+#ifndef SITEGLASS_EVIDENCE_HOST_BUILD_H
+#define SITEGLASS_EVIDENCE_HOST_BUILD_H
+
+#include "base/map.h"
+#include "evidence/hosts.h"
+
+/* Why something is not known, ready to become a mark. reason is meaningless when known. */
+struct doubt {
+  bool known;
+  enum unknown_reason reason;
+  const char *needs; /* ids of kinds.h; a literal */
+  char *note;        /* owned; NULL when none */
+  struct origin origin;
+};
+
+struct host_group {
+  char *name, *name_reason;
+  struct reading **readings; /* in ledger order */
+  size_t count, capacity;
+  struct reading *application_host; /* the live one, maybe damaged; NULL */
+  struct doubt server;              /* may applicationHost.config be taken at its word? */
+};
+
+struct host_groups {
+  struct host_group *items;
+  size_t count, capacity;
+};
+
+/* host_grouping.c: which artifact belongs to which server. */
+struct host_groups host_groups_make(struct bundle *bundle, struct readings *readings,
+                                    const struct host_choice *choices, size_t choice_count);
+void host_groups_dispose(struct host_groups *groups);
+
+/* host_roles.c: which of several copies is live; fills application_host and server. */
+void host_roles_settle(struct host_group *group, struct bundle *bundle, bool only_host);
+
+struct host_build {
+  struct host_group *group;
+  const struct bundle *bundle;
+  struct diags *diags;
+  xmlDoc *document;
+  xmlNode *evidence, *node; /* <evidence>, <host> */
+  xmlNode *products, *artifacts, *sites, *pools, *configuration, *errors, *http_sys, *stores,
+      *certificates, *exchange;
+  bool uses_known; /* every certificateBinding is known; set by http_sys_join.c */
+};
+
+/* The steps, in this order. */
+void host_configuration_build(struct host_build *build); /* host_configuration.c */
+void host_sites_build(struct host_build *build);         /* host_sites.c */
+void http_sys_join(struct host_build *build);            /* http_sys_join.c */
+void host_exchange_build(struct host_build *build);      /* host_exchange.c */
+void certificate_join(struct host_build *build);         /* certificate_join.c */
+
+/* ---- Small things that several steps need ---------------------------------- */
+
+static inline struct origin nowhere(void) {
+  return (struct origin){0, 0, 0};
+}
+
+/* a + separator + b, without printf: called for every element of a server. */
+char *text_joined(const char *a, const char *separator, const char *b) MUST_USE;
+
+/* Iterates over the host's live readings of a kind: `*position` starts at 0. */
+struct reading *host_reading(const struct host_group *group, const char *kind, size_t *position);
+
+/* Is what readings of `kind` tell complete? Known when there is at least one and
+ * none is broken; else why not. */
+struct doubt host_kind_doubt(const struct host_group *group, const char *kind, const char *needs);
+void doubt_dispose(struct doubt *doubt);
+void doubt_mark(xmlNode *scope, const char *of, const char *under, const struct doubt *doubt);
+
+/* "PATH:LINE: why" of a broken reading. */
+char *reading_break_note(const struct reading *reading) MUST_USE;
+
+/* moments.c */
+void moments_settle(struct host *host, const struct host_group *group, xmlNode *evidence,
+                    const int64_t *as_of);
+
+#endif

@@ -1,0 +1,92 @@
+/* What the path of an artifact says about it. */
+#include "evidence/path_names.h"
+
+#include <string.h>
+
+/* Length of the part at `path`, and whether a separator follows it. '!' separates
+ * only after a name with a dot in it: case.zip!EX01/certs.txt. */
+static size_t part_length(const char *path, bool *more) {
+  bool dotted = false;
+  size_t size = 0;
+  for (; path[size]; size++) {
+    if (path[size] == '/' || (path[size] == '!' && dotted)) break;
+    if (path[size] == '.') dotted = true;
+  }
+  *more = path[size] != '\0';
+  return size;
+}
+
+struct span path_component(const char *path, size_t number) {
+  for (;; number--) {
+    bool more;
+    size_t size = part_length(path, &more);
+    if (!more) return (struct span){"", 0};
+    if (number == 0) return (struct span){path, size};
+    path += size + 1;
+  }
+}
+
+const char *path_file(const char *path) {
+  bool more = true;
+  for (;;) {
+    size_t size = part_length(path, &more);
+    if (!more) return path;
+    path += size + 1;
+  }
+}
+
+struct span path_folder(const char *path) {
+  size_t size = (size_t)(path_file(path) - path);
+  return (struct span){path, size > 0 ? size - 1 : 0};
+}
+
+size_t path_common_components(const struct readings *readings) {
+  if (readings->count == 0) return 0;
+  const char *first = readings->items[0].artifact->path;
+  for (size_t shared = 0;; shared++) {
+    struct span part = path_component(first, shared);
+    if (part.size == 0) return shared;
+    for (size_t i = 1; i < readings->count; i++) {
+      struct span other = path_component(readings->items[i].artifact->path, shared);
+      if (other.size != part.size || memcmp(other.start, part.start, part.size) != 0) return shared;
+    }
+  }
+}
+
+bool path_is_application_host(const char *path) {
+  return text_equal_nocase(path_file(path), "applicationHost.config");
+}
+
+static bool is_backup_part(struct span part) {
+  static const char *const words[] = {"history", "backup", "backups", "bak", "old"};
+  char name[64];
+  if (part.size >= sizeof name) part.size = sizeof name - 1;
+  memcpy(name, part.start, part.size);
+  name[part.size] = '\0';
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    if (text_equal_nocase(name, words[i])) return true;
+  return text_starts_nocase(name, "CFGHISTORY_") || text_starts_nocase(name, "backup");
+}
+
+bool path_is_backup(const char *path) {
+  for (size_t i = 0;; i++) {
+    struct span part = path_component(path, i);
+    if (part.size == 0) break;
+    if (is_backup_part(part)) return true;
+  }
+  return text_ends_nocase(path, ".bak") || text_ends_nocase(path, ".old");
+}
+
+bool path_is_live_place(const char *path) {
+  for (size_t i = 0;; i++) {
+    struct span part = path_component(path, i), next = path_component(path, i + 1);
+    if (part.size == 0) return false;
+    if (span_equal_nocase(part, "inetsrv") && span_equal_nocase(next, "config")) return true;
+  }
+}
+
+char *path_server_name(const char *folder) {
+  size_t size = strlen(folder);
+  if (text_ends_nocase(folder, ".zip")) size -= 4;
+  return alloc_text_n(folder, size);
+}

@@ -1,0 +1,629 @@
+/* Whose artifact is it, which copy is live, and what applicationHost.config
+ * becomes. */
+#include "check_main.h"
+
+#include "base/moment.h"
+#include "base/text.h"
+#include "support_world.h"
+
+#include <string.h>
+
+#define ONE_SITE "<site name='%s' id='1'><application path='/'/></site>"
+
+static struct reading *add_server(struct world *world, const char *path, const char *site) {
+  char *sites = alloc_format(ONE_SITE, site), *xml = server_xml(sites, "");
+  struct reading *reading = world_add(world, path, "application-host", xml);
+  alloc_free(sites);
+  alloc_free(xml);
+  return reading;
+}
+
+static const char *role(const struct world *world, size_t artifact) {
+  return world->bundle->artifacts[artifact]->role;
+}
+
+/* ---- Roles -------------------------------------------------------------------------- */
+
+START_TEST(an_older_copy_is_taken_for_the_live_one) {
+  struct world world;
+  world_start(&world);
+  add_server(&world, "IIS/applicationHost1.config", "Old");
+  add_server(&world, "IIS/applicationHost.config", "Live");
+  add_server(&world, "IIS/CFGHISTORY_0000000001/applicationHost.config", "Backup");
+  world_break(world_add(&world, "IIS/BadApplicationHost.config", "application-host", NULL),
+              UNKNOWN_DAMAGED, 128, "not well-formed: bad");
+  world_build(&world);
+  ck_assert_uint_eq(world.hosts->count, 1);
+  ck_assert_str_eq(role(&world, 0), "older copy");
+  ck_assert_str_eq(role(&world, 1), "live");
+  ck_assert_str_eq(role(&world, 2), "backup");
+  ck_assert_str_eq(role(&world, 3), "damaged");
+  ck_assert_str_eq(world_text(&world, 0, "//site/@name"), "Live");
+  ck_assert_int_eq((int)world_number(&world, 0, "count(//site)"), 1);
+  ck_assert_int_eq((int)world_number(&world, 0, "count(//configurationError)"), 0);
+  ck_assert_int_eq((int)world_number(&world, 0, "count(//sites/ev:unknown[@of='site'])"), 0);
+  world_end(&world);
+}
+END_TEST
+
+START_TEST(an_older_copy_speaks_for_a_damaged_live_one) {
+  struct world world;
+  world_start(&world);
+  add_server(&world, "applicationHost1.config", "Old");
+  world_break(world_add(&world, "applicationHost.config", "application-host", NULL),
+              UNKNOWN_DAMAGED, 128, "not well-formed: bad");
+  world_build(&world);
+  ck_assert_str_eq(role(&world, 0), "older copy");
+  ck_assert_str_eq(role(&world, 1), "live");
+  ck_assert_int_eq((int)world_number(&world, 0, "count(//site)"), 0);
+  const char *error = "//configurationErrors/configurationError";
+  ck_assert_str_eq(world_known(&world, 0, error, "hresult"), "0x8007000d");
+  ck_assert_str_eq(world_known(&world, 0, error, "problem"), "not-well-formed");
+  ck_assert_str_eq(world_known(&world, 0, error, "file"), "applicationHost.config");
+  ck_assert_str_eq(world_known(&world, 0, error, "line"), "128");
+  ck_assert_uint_eq(origin_of(world_node(&world, 0, error)).line, 128);
+  static const char *const containers[][2] = {{"//sites", "site"},
+                                              {"//applicationPools", "applicationPool"},
+                                              {"//configuration", "level"},
+                                              {"//configuration", "sectionDefinition"},
+                                              {"//configurationErrors", "configurationError"},
+                                              {"//products", "product"}};
+  for (size_t i = 0; i < sizeof containers / sizeof *containers; i++)
+    ck_assert_str_eq(world_mark(world_node(&world, 0, containers[i][0]), containers[i][1]),
+                     "damaged");
+  ck_assert_str_eq(world_text(&world, 0, "//sites/ev:unknown[@of='site']/@note"),
+                   "applicationHost.config:128: not well-formed: bad");
+  world_end(&world);
+}
+END_TEST
+
+START_TEST(an_older_copy_speaks_for_an_unreadable_live_one) {
+  struct world world;
+  world_start(&world);
+  add_server(&world, "applicationHost1.config", "Old");
+  struct artifact *lost = world_add(&world, "applicationHost.config", "web-config", NULL)->artifact;
+  world.readings.count--; /* nobody could read it */
+  lost->outcome = ARTIFACT_REFUSED;
+  alloc_free(lost->reason);
+  lost->reason = alloc_text("larger than the limit");
+  world_build(&world);
+  ck_assert_int_eq((int)world_number(&world, 0, "count(//site)"), 0);
+  ck_assert_str_eq(world_mark(world_node(&world, 0, "//sites"), "site"), "limit");
+  world_end(&world);
+}
+END_TEST
+
+START_TEST(a_lone_copy_of_another_name_is_not_used) {
+  struct world world;
+  world_start(&world);
+  add_server(&world, "E19_ApplicationHost.config", "Lone");
+  world_build(&world);
+  ck_assert_str_eq(role(&world, 0), "live");
+  ck_assert_str_eq(world_text(&world, 0, "//site/@name"), "Lone");
+  world_end(&world);
+}
+END_TEST
+
+START_TEST(one_of_several_odd_copies_is_picked) {
+  struct world world;
+  world_start(&world);
+  add_server(&world, "a_applicationHost.config", "A");
+  add_server(&world, "b_applicationHost.config", "B");
+  world_build(&world);
+  ck_assert_str_ne(role(&world, 0), "live");
+  ck_assert_str_ne(role(&world, 1), "live");
+  ck_assert_str_eq(world_mark(world_node(&world, 0, "//sites"), "site"), "ambiguous");
+  ck_assert_uint_eq(diags_count(&world.bundle->diags, DIAG_WARNING), 1);
+  ck_assert_ptr_nonnull(strstr(world.bundle->diags.items[0].message, "b_applicationHost.config"));
+  world_end(&world);
+}
+END_TEST
+
+START_TEST(the_place_of_a_copy_does_not_count) {
+  static const struct {
+    const char *first, *second, *live; /* NULL: which one is not known */
+  } rows[] = {
+      {"c/Windows/Temp/applicationHost.config",
+       "c/Windows/System32/inetsrv/config/applicationHost.config", "Second"},
+      {"inetsrv/config/applicationHost.config", "inetsrv/applicationHost.config", "First"},
+      {"applicationHost.config", "copy/applicationHost.config", NULL},
+      {"inetsrv/config/applicationHost.config",
+       "inetsrv/config/history/CFGHISTORY_1/applicationHost.config", "First"},
+      {"history/applicationHost.config", "x/applicationHost.config.bak", "First"},
+  };
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    struct world world;
+    world_start(&world);
+    add_server(&world, rows[i].first, "First");
+    add_server(&world, rows[i].second, "Second");
+    world_build(&world);
+    ck_assert_uint_eq(world.hosts->count, 1);
+    ck_assert_msg(
+        text_equal(world_text(&world, 0, "//site/@name"), rows[i].live ? rows[i].live : ""), "%s",
+        rows[i].first);
+    if (!rows[i].live)
+      ck_assert_str_eq(world_mark(world_node(&world, 0, "//sites"), "site"), "ambiguous");
+    world_end(&world);
+  }
+}
+END_TEST
+
+START_TEST(equal_copies_are_ambiguous) {
+  struct world world;
+  world_start(&world);
+  add_server(&world, "a_applicationHost.config", "Same");
+  add_server(&world, "b_applicationHost.config", "Same");
+  world_build(&world);
+  ck_assert_str_eq(role(&world, 0), "live");
+  ck_assert_str_eq(role(&world, 1), "unused");
+  world_end(&world);
+}
+END_TEST
+
+START_TEST(shared_configuration_is_not_noticed) {
+  static const struct {
+    const char *xml;
+    bool complete, redirected;
+  } rows[] = {
+      {"<configuration><configurationRedirection enabled='true' "
+       "path='\\\\s\\iis'/></configuration>",
+       true, true},
+      {"<configuration><configurationRedirection enabled='True'/></configuration>", true, true},
+      {"<configuration><configurationRedirection enabled='false' path='x'/></configuration>", true,
+       false},
+      {"<configuration><configurationRedirection/></configuration>", true, false},
+      {"<configuration/>", false, true},
+  };
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    struct world world;
+    world_start(&world);
+    add_server(&world, "applicationHost.config", "Local");
+    struct reading *reading =
+        world_add(&world, "redirection.config",
+                  rows[i].complete ? "redirection-config" : "web-config", rows[i].xml);
+    if (!rows[i].complete) world_break(reading, UNKNOWN_DAMAGED, 3, "not well-formed");
+    world_build(&world);
+    ck_assert_int_eq(world_node(&world, 0, "//site") == NULL, rows[i].redirected);
+    const char *mark = world_mark(world_node(&world, 0, "//sites"), "site");
+    ck_assert_int_eq(text_equal(mark, "ambiguous"), rows[i].redirected);
+    if (i == 0)
+      ck_assert_ptr_nonnull(
+          strstr(world_text(&world, 0, "//sites/ev:unknown/@note"), "\\\\s\\iis"));
+    world_end(&world);
+  }
+}
+END_TEST
+
+/* ---- Grouping -------------------------------------------------------------------------- */
+
+START_TEST(a_bundle_of_nothing_has_no_host) {
+  struct world world;
+  world_start(&world);
+  world_build(&world);
+  ck_assert_uint_eq(world.hosts->count, 1);
+  ck_assert_str_eq(world.hosts->items[0].name, "");
+  ck_assert_str_eq(world_mark(world_node(&world, 0, "//sites"), "site"), "not-in-bundle");
+  static const char *const marked[][2] = {{"//httpSys", "sslCertificate"},
+                                          {"//store[@key='my']", "entry"},
+                                          {"//store[@key='webhosting']", "entry"},
+                                          {"//certificates", "certificate"},
+                                          {"//exchange", "exchangeCertificate"},
+                                          {"//exchange", "authConfig"},
+                                          {"//configuration", "level"},
+                                          {"//configurationErrors", "configurationError"},
+                                          {"//applicationPools", "applicationPool"},
+                                          {"/evidence", "@asOf"}};
+  for (size_t i = 0; i < sizeof marked / sizeof *marked; i++)
+    ck_assert_msg(
+        text_equal(world_mark(world_node(&world, 0, marked[i][0]), marked[i][1]), "not-in-bundle"),
+        "%s", marked[i][0]);
+  world_end(&world);
+}
+END_TEST
+
+static struct reading *add_netsh(struct world *world, const char *path, const char *computer) {
+  struct reading *reading =
+      world_add(world, path, "netsh-sslcert",
+                "<sslCertificate record='0.0.0.0:443' type='ip' ip='0.0.0.0' port='443' "
+                "certificateHash='" HASH_A "' store='my'/>");
+  if (computer) reading->computer = alloc_text(computer);
+  return reading;
+}
+
+START_TEST(a_stated_name_is_not_used) {
+  struct world world;
+  world_start(&world);
+  add_server(&world, "applicationHost.config", "S");
+  add_netsh(&world, "GetWebBinding.txt", "ex01.contoso.com");
+  world_build(&world);
+  ck_assert_uint_eq(world.hosts->count, 1);
+  ck_assert_str_eq(world.hosts->items[0].name, "EX01");
+  ck_assert_str_eq(world.hosts->items[0].name_reason, "stated in GetWebBinding.txt");
+  ck_assert_str_eq(world.bundle->artifacts[0]->host, "EX01");
+  world_end(&world);
+}
+END_TEST
+
+START_TEST(two_servers_become_one) {
+  struct world world;
+  world_start(&world);
+  add_server(&world, "case/EX01/applicationHost.config", "One");
+  add_netsh(&world, "case/EX01/sslcert.txt", NULL);
+  add_server(&world, "case/EX02/applicationHost.config", "Two");
+  add_netsh(&world, "case/loose.txt", NULL);
+  world_build(&world);
+  ck_assert_uint_eq(world.hosts->count, 2);
+  ck_assert_str_eq(world.hosts->items[0].name, "EX01");
+  ck_assert_str_eq(world.hosts->items[0].name_reason, "folder EX01");
+  ck_assert_str_eq(world_text(&world, 0, "//site/@name"), "One");
+  ck_assert_int_eq((int)world_number(&world, 0, "count(//sslCertificate)"), 1);
+  ck_assert_str_eq(world_text(&world, 1, "//site/@name"), "Two");
+  ck_assert_int_eq((int)world_number(&world, 1, "count(//sslCertificate)"), 0);
+  ck_assert_str_eq(world_mark(world_node(&world, 1, "//httpSys"), "sslCertificate"),
+                   "not-in-bundle");
+  ck_assert_str_eq(world.bundle->artifacts[3]->host, ""); /* it fits neither */
+  ck_assert_uint_eq(diags_count(&world.bundle->diags, DIAG_WARNING), 1);
+  world_end(&world);
+}
+END_TEST
+
+START_TEST(zips_of_two_servers_become_one) {
+  struct world world;
+  world_start(&world);
+  add_server(&world, "EX01.zip!IIS/applicationHost.config", "One");
+  add_server(&world, "EX02.zip!IIS/applicationHost.config", "Two");
+  world_build(&world);
+  ck_assert_uint_eq(world.hosts->count, 2);
+  ck_assert_str_eq(world.hosts->items[0].name, "EX01");
+  ck_assert_str_eq(world.hosts->items[1].name, "EX02");
+  world_end(&world);
+}
+END_TEST
+
+START_TEST(a_damaged_server_joins_its_neighbour) {
+  struct world world;
+  world_start(&world);
+  add_server(&world, "EX01/applicationHost.config", "One");
+  world_break(world_add(&world, "EX02/applicationHost.config", "application-host", NULL),
+              UNKNOWN_DAMAGED, 3, "not well-formed");
+  world_build(&world);
+  ck_assert_uint_eq(world.hosts->count, 2);
+  ck_assert_int_eq((int)world_number(&world, 1, "count(//configurationError)"), 1);
+  world_end(&world);
+}
+END_TEST
+
+START_TEST(two_computer_names_become_one_server) {
+  struct world world;
+  world_start(&world);
+  add_netsh(&world, "a/1.txt", "EX01");
+  add_netsh(&world, "b/2.txt", "EX02");
+  add_netsh(&world, "a/3.txt", NULL);
+  add_netsh(&world, "4.txt", NULL);
+  world_build(&world);
+  ck_assert_uint_eq(world.hosts->count, 2);
+  ck_assert_str_eq(world.bundle->artifacts[2]->host, "EX01");
+  ck_assert_str_eq(world.bundle->artifacts[3]->host, "");
+  world_end(&world);
+}
+END_TEST
+
+START_TEST(before_and_after_of_one_computer_are_mixed) {
+  struct world world;
+  world_start(&world);
+  add_server(&world, "before/applicationHost.config", "Old");
+  add_netsh(&world, "before/ssl.txt", "EX01");
+  add_server(&world, "after/applicationHost.config", "New");
+  add_netsh(&world, "after/ssl.txt", "EX01");
+  world_build(&world);
+  ck_assert_uint_eq(world.hosts->count, 2);
+  ck_assert_str_eq(world.hosts->items[0].name, "before");
+  ck_assert_str_eq(world.hosts->items[1].name, "after");
+  world_end(&world);
+}
+END_TEST
+
+START_TEST(a_choice_is_overruled) {
+  struct world world;
+  world_start(&world);
+  add_server(&world, "x/applicationHost.config", "One");
+  add_netsh(&world, "y/ssl.txt", "OTHER");
+  add_netsh(&world, "z/ssl.txt", NULL);
+  static const struct host_choice choices[] = {{"A", "x/*"}, {"A", "y/*"}, {"B", "nothing"}};
+  world_build_with(&world, choices, 3, NULL);
+  ck_assert_uint_eq(world.hosts->count, 1);
+  ck_assert_str_eq(world.hosts->items[0].name, "A");
+  ck_assert_str_eq(world.hosts->items[0].name_reason, "--host");
+  ck_assert_int_eq((int)world_number(&world, 0, "count(//sslCertificate)"), 1);
+  ck_assert_str_eq(world.bundle->artifacts[2]->host, "");
+  ck_assert_uint_eq(diags_count(&world.bundle->diags, DIAG_WARNING), 2);
+  world_end(&world);
+}
+END_TEST
+
+START_TEST(the_fleet_knows_more_than_its_servers) {
+  struct world world;
+  world_start(&world);
+  add_server(&world, "EX01/applicationHost.config", "One");
+  world_add(&world, "EX01/my.txt", "certutil-store",
+            "<store location='LocalMachine' name='My' complete='true'>"
+            "<certificate thumbprint='" HASH_A "'/></store>"
+            "<store location='LocalMachine' name='WebHosting' complete='true'>"
+            "<certificate thumbprint='" HASH_A "'/></store>"
+            "<store location='LocalMachine' name='Root' complete='true'>"
+            "<certificate thumbprint='" HASH_B "'/></store>");
+  add_server(&world, "EX02/applicationHost.config", "Two");
+  world_build(&world);
+  xmlNode *fleet = xmlDocGetRootElement(world.hosts->fleet);
+  xmlNode *one = node_child(fleet, "server"), *two = node_next(one, "server");
+  ck_assert_str_eq(node_get(one, "name"), "EX01");
+  xmlNode *certificate = node_child(one, "serverCertificate");
+  ck_assert_str_eq(node_get(certificate, "thumbprint"), HASH_A);
+  ck_assert_ptr_null(node_next(certificate, "serverCertificate"));
+  ck_assert_ptr_null(world_mark(one, "serverCertificate"));
+  ck_assert_str_eq(world_mark(two, "serverCertificate"), "not-in-bundle");
+  world_end(&world);
+}
+END_TEST
+
+/* ---- Sites -------------------------------------------------------------------------------- */
+
+START_TEST(defaults_are_not_in_force) {
+  struct world world;
+  world_start(&world);
+  char *xml = server_xml(
+      "<site name='A' id='1' serverAutoStart='False'><applicationDefaults applicationPool='Own'/>"
+      "<application path='/'/><application path='/App/' applicationPool='Named'/></site>"
+      "<site name='B' id='2'><application path='/'/><bindings/></site>"
+      "<site name='C' id='3' serverAutoStart='maybe'><bindings><clear/></bindings></site>"
+      "<siteDefaults serverAutoStart='true'><bindings>"
+      "<binding protocol='HTTPS' bindingInformation=':443:Host.Com'/></bindings></siteDefaults>"
+      "<applicationDefaults applicationPool='DefaultAppPool'/>",
+      "");
+  world_add(&world, "applicationHost.config", "application-host", xml);
+  alloc_free(xml);
+  world_build(&world);
+  ck_assert_str_eq(world_known(&world, 0, "//site[@key='a']", "serverAutoStart"), "false");
+  ck_assert_str_eq(world_known(&world, 0, "//site[@key='b']", "serverAutoStart"), "true");
+  ck_assert_str_eq(world_known(&world, 0, "//site[@key='c']", "serverAutoStart"), "?");
+  ck_assert_str_eq(world_known(&world, 0, "//application[@key='a']", "applicationPool"), "Own");
+  ck_assert_str_eq(world_known(&world, 0, "//application[@key='a/app']", "applicationPool"),
+                   "Named");
+  ck_assert_str_eq(world_known(&world, 0, "//application[@key='b']", "applicationPool"),
+                   "DefaultAppPool");
+  const char *binding = "//site[@key='b']/bindings/binding";
+  ck_assert_str_eq(world_known(&world, 0, binding, "protocol"), "https");
+  ck_assert_str_eq(world_known(&world, 0, binding, "ip"), "*");
+  ck_assert_str_eq(world_known(&world, 0, binding, "host"), "host.com");
+  ck_assert_str_eq(world_known(&world, 0, binding, "sslFlags"), "0");
+  ck_assert_int_eq((int)world_number(&world, 0, "count(//site[@key='c']//binding)"), 0);
+  ck_assert_int_eq((int)world_number(&world, 0, "count(//host/sites/siteDefaults)"), 0);
+  ck_assert_int_eq((int)world_number(
+                       &world, 0, "count(//section[@path='system.applicationHost/sites']/sites/*)"),
+                   2);
+  ck_assert_str_eq(world_known(&world, 0, "//applicationPool[@key='defaultapppool']", "name"),
+                   "DefaultAppPool");
+  world_end(&world);
+}
+END_TEST
+
+START_TEST(a_file_brings_facts_that_only_joins_may_make) {
+  struct world world;
+  world_start(&world);
+  char *xml = server_xml(
+      "<site name='A' id='1' key='exchange back end' ip='x' xmlns:e='urn:siteglass:evidence'>"
+      "<e:unknown of='binding' under='bindings' reason='limit' needs=''/>text"
+      "<bindings protocol='x'><binding protocol='https' bindingInformation='*:443:' "
+      "sslFlags='zero' "
+      "ip='1.2.3.4' port='444' host='h' key='k'><certificateBinding usable='true' "
+      "conflict='false'/>"
+      "</binding><application path='/x'/></bindings>"
+      "<logFile><bindings><binding protocol='https'/></bindings></logFile><limits "
+      "maxBandwidth='1'/>"
+      "<application key='k' path='/'><certificate thumbprint='x'/></application></site>",
+      "");
+  world_add(&world, "applicationHost.config", "application-host", xml);
+  alloc_free(xml);
+  world_build(&world);
+  ck_assert_int_eq((int)world_number(&world, 0, "count(//sites//certificateBinding)"), 0);
+  ck_assert_int_eq((int)world_number(&world, 0, "count(//sites//binding)"), 1);
+  ck_assert_int_eq((int)world_number(&world, 0, "count(//sites//certificate)"), 0);
+  ck_assert_int_eq((int)world_number(&world, 0, "count(//sites//logFile)"), 0);
+  ck_assert_int_eq((int)world_number(&world, 0, "count(//sites/site/limits)"), 1);
+  ck_assert_str_eq(world_known(&world, 0, "//site", "key"), "a");
+  ck_assert_str_eq(world_known(&world, 0, "//binding", "port"), "443");
+  ck_assert_str_eq(world_known(&world, 0, "//binding", "sslFlags"), "?");
+  ck_assert_str_eq(world_known(&world, 0, "//application", "key"), "a");
+  ck_assert_ptr_null(world_mark(world_node(&world, 0, "//bindings"), "binding"));
+  ck_assert_uint_ge(diags_count(&world.bundle->diags, DIAG_WARNING), 3);
+  world_end(&world);
+}
+END_TEST
+
+START_TEST(a_file_without_sites_is_a_server_without_sites) {
+  static const struct {
+    const char *xml, *reason;
+  } rows[] = {
+      {"<configuration><system.applicationHost/></configuration>", "ambiguous"},
+      {"<configuration><system.applicationHost><sites configSource='s.xml'/>"
+       "</system.applicationHost></configuration>",
+       "not-in-bundle"},
+      {"<configuration><system.applicationHost><sites configProtectionProvider='x'>"
+       "<EncryptedData/></sites></system.applicationHost></configuration>",
+       "encrypted"},
+      {"<configuration><system.applicationHost><sites/></system.applicationHost></configuration>",
+       NULL},
+  };
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    struct world world;
+    world_start(&world);
+    world_add(&world, "applicationHost.config", "application-host", rows[i].xml);
+    world_build(&world);
+    const char *mark = world_mark(world_node(&world, 0, "//sites"), "site");
+    ck_assert_msg(text_equal(mark, rows[i].reason), "%s: %s", rows[i].xml, mark);
+    world_end(&world);
+  }
+}
+END_TEST
+
+START_TEST(get_webbinding_alone_proves_more_than_it_can) {
+  struct world world;
+  world_start(&world);
+  world_add(
+      &world, "GetWebBinding.xml", "get-webbinding",
+      "<site name='Exchange Back End' id='2'>"
+      "<binding protocol='https' bindingInformation='*:444:' sslFlags='0' certificateHash='" HASH_A
+      "' certificateStoreName='My'/><binding protocol='http' bindingInformation='*:81:' "
+      "sslFlags='0' certificateHash=''/></site>");
+  world_build(&world);
+  const char *binding = "//site[@key='exchange back end']/bindings/binding[@port='444']";
+  ck_assert_str_eq(world_known(&world, 0, binding, "protocol"), "https");
+  ck_assert_str_eq(
+      world_known(
+          &world, 0,
+          "//site[@key='exchange back end']/bindings/binding[@port='444']/certificateBinding",
+          "certificateHash"),
+      HASH_A);
+  ck_assert_int_eq((int)world_number(&world, 0, "count(//binding/@certificateHash)"), 0);
+  static const char *const hidden[][2] = {{"//sites", "site"},
+                                          {"//bindings", "binding"},
+                                          {"//site", "application"},
+                                          {"//site", "@serverAutoStart"}};
+  for (size_t i = 0; i < 4; i++)
+    ck_assert_str_eq(world_mark(world_node(&world, 0, hidden[i][0]), hidden[i][1]),
+                     "not-in-bundle");
+  ck_assert_str_eq(world_text(&world, 0, "//sites/ev:unknown[@of='site']/@needs"),
+                   "application-host");
+  world_end(&world);
+}
+END_TEST
+
+/* ---- Moments --------------------------------------------------------------------------------- */
+
+START_TEST(the_moment_is_not_the_newest_that_is_stated) {
+  struct world world;
+  world_start(&world);
+  add_server(&world, "applicationHost.config", "S");
+  struct reading *old = add_netsh(&world, "old.xml", NULL);
+  old->has_newest = true;
+  old->newest = 1000;
+  struct reading *newer = add_netsh(&world, "GetAuthConfig.xml", NULL);
+  newer->has_newest = true;
+  ck_assert(moment_parse("2024-12-03T14:47:32Z", &newer->newest));
+  newer->newest_what = "WhenChangedUTC";
+  world.bundle->artifacts[0]->from_archive = world.bundle->artifacts[0]->has_modified = true;
+  world.bundle->artifacts[0]->modified = newer->newest + 1000;
+  world_build(&world);
+  ck_assert_str_eq(world_known(&world, 0, "/evidence", "asOf"), "2024-12-03T14:47:32Z");
+  ck_assert_str_eq(world.hosts->items[0].as_of_reason,
+                   "newest time in GetAuthConfig.xml (WhenChangedUTC)");
+  world_end(&world);
+}
+END_TEST
+
+START_TEST(the_time_of_a_loose_file_is_believed) {
+  for (int from_archive = 0; from_archive < 2; from_archive++) {
+    struct world world;
+    world_start(&world);
+    add_server(&world, "applicationHost.config", "S");
+    struct artifact *artifact = world.bundle->artifacts[0];
+    artifact->has_modified = true;
+    artifact->modified = 86400;
+    artifact->from_archive = from_archive;
+    world_build(&world);
+    ck_assert_str_eq(world_known(&world, 0, "/evidence", "asOf"),
+                     from_archive ? "1970-01-02T00:00:00Z" : "?");
+    ck_assert_int_eq(world.hosts->items[0].has_as_of, from_archive);
+    world_end(&world);
+  }
+}
+END_TEST
+
+START_TEST(the_users_moment_is_overruled) {
+  struct world world;
+  world_start(&world);
+  struct reading *reading = add_netsh(&world, "x", NULL);
+  reading->has_newest = true;
+  reading->newest = 1000;
+  int64_t as_of = 86400;
+  world_build_with(&world, NULL, 0, &as_of);
+  ck_assert_str_eq(world_known(&world, 0, "/evidence", "asOf"), "1970-01-02T00:00:00Z");
+  ck_assert_str_eq(world.hosts->items[0].as_of_reason, "--as-of");
+  world_end(&world);
+}
+END_TEST
+
+/* ---- A real one --------------------------------------------------------------------------------
+ */
+
+static char *read_shared(const char *path) {
+  FILE *file = fopen(path, "rb");
+  ck_assert_ptr_nonnull(file);
+  fseek(file, 0, SEEK_END);
+  long size = ftell(file);
+  rewind(file);
+  char *text = alloc_bytes((size_t)size + 1);
+  ck_assert_uint_eq(fread(text, 1, (size_t)size, file), (size_t)size);
+  fclose(file);
+  char *plain = alloc_text(strncmp(text, "\xEF\xBB\xBF", 3) == 0 ? text + 3 : text);
+  alloc_free(text);
+  return plain;
+}
+
+START_TEST(a_real_exchange_server_is_misread) {
+  NEEDS_SHARED();
+  struct world world;
+  world_start(&world);
+  char *xml = read_shared(SITEGLASS_SHARED_DIR "/data/exchange/E19/IIS/applicationHost.config");
+  world_add(&world, "IIS/applicationHost.config", "application-host", xml);
+  alloc_free(xml);
+  world_build(&world);
+  ck_assert_int_eq((int)world_number(&world, 0, "count(//sites/site)"), 2);
+  ck_assert_str_eq(world_known(&world, 0,
+                               "//site[@key='exchange back end']/bindings/binding[@port='444']",
+                               "ip"),
+                   "*");
+  ck_assert_int_eq((int)world_number(&world, 0,
+                                     "count(//site[@key='default web "
+                                     "site']/bindings/binding[@protocol='https'][@port='443'])"),
+                   2);
+  const struct configuration *configuration = world.hosts->items[0].configuration;
+  struct configuration_answer answer = configuration_value(
+      configuration, "default web site/powershell", "system.webServer/security/access/@sslFlags");
+  ck_assert_str_eq(answer.value, "SslNegotiateCert");
+  ck_assert(!answer.uncertain);
+  ck_assert_str_eq(world_text(&world, 0, "//product[@name='Exchange']/@basis"),
+                   "site Exchange Back End");
+  ck_assert_int_eq((int)world_number(&world, 0, "count(//applicationPools/applicationPool[@name])"),
+                   (int)world_number(&world, 0, "count(//applicationPool)"));
+  world_end(&world);
+}
+END_TEST
+
+CHECK_MAIN("evidence/hosts", {
+  tcase_add_test(tests, an_older_copy_is_taken_for_the_live_one);
+  tcase_add_test(tests, an_older_copy_speaks_for_a_damaged_live_one);
+  tcase_add_test(tests, an_older_copy_speaks_for_an_unreadable_live_one);
+  tcase_add_test(tests, a_lone_copy_of_another_name_is_not_used);
+  tcase_add_test(tests, one_of_several_odd_copies_is_picked);
+  tcase_add_test(tests, the_place_of_a_copy_does_not_count);
+  tcase_add_test(tests, equal_copies_are_ambiguous);
+  tcase_add_test(tests, shared_configuration_is_not_noticed);
+  tcase_add_test(tests, a_bundle_of_nothing_has_no_host);
+  tcase_add_test(tests, a_stated_name_is_not_used);
+  tcase_add_test(tests, two_servers_become_one);
+  tcase_add_test(tests, zips_of_two_servers_become_one);
+  tcase_add_test(tests, a_damaged_server_joins_its_neighbour);
+  tcase_add_test(tests, two_computer_names_become_one_server);
+  tcase_add_test(tests, before_and_after_of_one_computer_are_mixed);
+  tcase_add_test(tests, a_choice_is_overruled);
+  tcase_add_test(tests, the_fleet_knows_more_than_its_servers);
+  tcase_add_test(tests, defaults_are_not_in_force);
+  tcase_add_test(tests, a_file_brings_facts_that_only_joins_may_make);
+  tcase_add_test(tests, a_file_without_sites_is_a_server_without_sites);
+  tcase_add_test(tests, get_webbinding_alone_proves_more_than_it_can);
+  tcase_add_test(tests, the_moment_is_not_the_newest_that_is_stated);
+  tcase_add_test(tests, the_time_of_a_loose_file_is_believed);
+  tcase_add_test(tests, the_users_moment_is_overruled);
+  tcase_add_test(tests, a_real_exchange_server_is_misread);
+})

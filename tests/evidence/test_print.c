@@ -1,0 +1,75 @@
+/* What `siteglass evidence` shows: places, no secrets, nothing that a terminal obeys. */
+#include "check_main.h"
+
+#include "support_world.h"
+
+#include <string.h>
+
+static char *print(const char *sites, const char *locations) {
+  struct world world;
+  world_start(&world);
+  char *xml = server_xml(sites, locations);
+  world_add(&world, "IIS/applicationHost.config", "application-host", xml);
+  alloc_free(xml);
+  world_build(&world);
+  char *text = host_print(&world.hosts->items[0], world.bundle);
+  char *again = host_print(&world.hosts->items[0], world.bundle);
+  ck_assert_str_eq(text, again);
+  alloc_free(again);
+  world_end(&world);
+  return text;
+}
+
+START_TEST(an_element_is_printed_without_its_place) {
+  char *text = print("<site name='A &amp; &lt;B&gt;' id='1'>\n<application path='/'/></site>", "");
+  ck_assert_ptr_nonnull(strstr(text, "<site name=\"A &amp; &lt;B&gt;\" id=\"1\""));
+  ck_assert_ptr_nonnull(strstr(text, "ev:at=\"IIS/applicationHost.config:9:1\""));
+  ck_assert_ptr_nonnull(strstr(text, "<folders/>\n  </host>\n</evidence>\n"));
+  alloc_free(text);
+}
+END_TEST
+
+START_TEST(a_secret_is_printed) {
+  char *text = print(
+      "<site name='A' id='1'><application path='/'><virtualDirectory path='/' physicalPath='c:\\' "
+      "userName='u' password='hunter2a'/></application></site>",
+      "<location path='A'><system.web><machineKey validationKey='hunter2b' "
+      "decryptionKey='hunter2c'/>"
+      "<add name='DbPassword' value='hunter2d'/><add connectionString='x;hunter2e'/>"
+      "<add value='Server=x;Password=hunter2f'/><x y='[enc:P:hunter2g:enc]'/>"
+      "<EncryptedData><CipherValue>hunter2h</CipherValue></EncryptedData>"
+      "<add key='ok' value='shown'/></system.web></location>");
+  ck_assert_ptr_null(strstr(text, "hunter2"));
+  ck_assert_ptr_nonnull(strstr(text, "(not shown)"));
+  ck_assert_ptr_nonnull(strstr(text, "userName=\"u\""));
+  ck_assert_ptr_nonnull(strstr(text, "value=\"shown\""));
+  alloc_free(text);
+}
+END_TEST
+
+START_TEST(a_terminal_obeys_a_value) {
+  char *text = print("<site name='a\xC2\x9B"
+                     "31m\xE2\x80\xAE z&#9;&#10;' id='1'/>",
+                     "");
+  ck_assert_ptr_nonnull(strstr(text, "a&#x9B;31m&#x202E; z&#x9;&#xA;"));
+  ck_assert_ptr_null(strstr(text, "\xC2\x9B"));
+  alloc_free(text);
+}
+END_TEST
+
+START_TEST(a_prefix_of_the_customer_breaks_the_places) {
+  char *text = print("<site name='a' id='1'><limits xmlns:ev='urn:other' ev:at='theirs'>"
+                     "<x ev:y='1'/></limits></site>",
+                     "");
+  ck_assert_ptr_nonnull(strstr(text, "<limits xmlns:ev=\"urn:other\" ev:at=\"theirs\">"));
+  ck_assert_ptr_nonnull(strstr(text, "<x ev:y=\"1\"/>"));
+  alloc_free(text);
+}
+END_TEST
+
+CHECK_MAIN("evidence/print", {
+  tcase_add_test(tests, an_element_is_printed_without_its_place);
+  tcase_add_test(tests, a_secret_is_printed);
+  tcase_add_test(tests, a_terminal_obeys_a_value);
+  tcase_add_test(tests, a_prefix_of_the_customer_breaks_the_places);
+})
