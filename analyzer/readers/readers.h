@@ -13,15 +13,25 @@ struct reader {
   bool (*recognise)(const struct artifact *artifact, const char *text, size_t size,
                     const char *root);
   /* Fills a reading whose artifact and kind are already set (reading_start makes
-   * its document with an empty <facts>), and settles the artifact. */
+   * its document with an empty <facts>), and settles the artifact; one that is left
+   * unsettled counts as wholly read. May change the kind. Settling it as not
+   * recognised drops the reading. */
   void (*read)(struct reading *reading, struct readings *readings);
 };
 
-extern const struct reader *const reader_table[]; /* ends with NULL */
+extern const struct reader *const reader_table[]; /* ends with NULL; the first that fits reads */
+
+extern const struct reader iis_config_reader; /* one row a file; see the head of each */
+extern const struct reader clixml_reader;
+extern const struct reader netsh_sslcert_reader;
+extern const struct reader certutil_store_reader;
+extern const struct reader certificate_file_reader;
+extern const struct reader iis_damaged_reader; /* last: what is named applicationHost.config */
 
 /* For readers: a document of the run's dictionary with an empty <facts>. */
 void reading_start(struct reading *reading, struct readings *readings);
-/* For readers: not complete, where and why; settles the artifact as partly read. */
+/* For readers: not complete, where and why (a clause without path and line: "not
+ * well-formed: ..."); settles the artifact as partly read. The first break stands. */
 void reading_breaks(struct reading *reading, enum unknown_reason reason, struct origin where,
                     const char *format, ...) PRINTF_LIKE(4, 5);
 /* For readers: keeps the newest of the moments seen. */

@@ -1,0 +1,49 @@
+/* A serialized store element. */
+#include "readers/certificate_blob.h"
+
+#include "bundle/utf16.h"
+
+enum {
+  PROPERTY_KEY_PROVIDER = 2,
+  PROPERTY_FRIENDLY_NAME = 11,
+  PROPERTY_ARCHIVED = 19,
+  PROPERTY_CERTIFICATE = 32,
+};
+
+static uint32_t read_32(const uint8_t *b) {
+  return b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
+}
+
+/* UTF-16LE up to its NUL or the end. */
+static char *utf16_text(const uint8_t *bytes, size_t size) {
+  size_t used = 0, undecodable = 0;
+  while (used + 1 < size && (bytes[used] || bytes[used + 1]))
+    used += 2;
+  char *text = alloc_array(used / 2 + 1, 3);
+  text[utf16_decode(bytes, used, UTF16_LITTLE, text, &undecodable)] = '\0';
+  return text;
+}
+
+static void note(struct certificate_blob *blob, uint32_t id, const uint8_t *bytes, size_t size) {
+  if (id == PROPERTY_KEY_PROVIDER) blob->has_key_provider = true;
+  if (id == PROPERTY_ARCHIVED) blob->archived = true;
+  if (id == PROPERTY_CERTIFICATE) blob->der = (struct span){(const char *)bytes, size};
+  if (id == PROPERTY_FRIENDLY_NAME && !blob->friendly_name)
+    blob->friendly_name = utf16_text(bytes, size);
+}
+
+bool certificate_blob_read(const uint8_t *bytes, size_t size, struct certificate_blob *blob) {
+  enum { HEAD = 12 };
+  *blob = (struct certificate_blob){.friendly_name = NULL};
+  while (size >= HEAD) {
+    uint32_t length = read_32(bytes + 8);
+    if (length > size - HEAD) break;
+    note(blob, read_32(bytes), bytes + HEAD, length);
+    bytes += HEAD + length;
+    size -= HEAD + length;
+  }
+  if (size == 0 && blob->der.size > 0) return true;
+  alloc_free(blob->friendly_name);
+  *blob = (struct certificate_blob){.friendly_name = NULL};
+  return false;
+}

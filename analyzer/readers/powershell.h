@@ -1,0 +1,35 @@
+/* PowerShell exports (CLIXML), by the type of what was exported. A new cmdlet is
+ * one row in powershell.c and one file. */
+#ifndef SITEGLASS_READERS_POWERSHELL_H
+#define SITEGLASS_READERS_POWERSHELL_H
+
+#include "base/map.h"
+#include "readers/clixml.h"
+#include "readers/readers.h"
+
+struct powershell_export {
+  struct reading *reading;
+  const struct clixml *clixml;
+  struct map *made; /* for the kind's own use: elements by a key, to find them again */
+};
+
+/* One object of the kind's type -> elements under reading->facts. */
+typedef void (*powershell_object_reader)(struct powershell_export *from, const xmlNode *object);
+
+void get_exchangecertificate_read(struct powershell_export *from, const xmlNode *object);
+void get_webbinding_read(struct powershell_export *from, const xmlNode *object);
+void get_authconfig_read(struct powershell_export *from, const xmlNode *object);
+
+/* Notes the computer an object speaks of. `name` may be NULL or "": nothing said;
+ * a short name is the same as a full one that begins with it. False when the export spoke of
+ * another one before: the object is then left out, and the reading says so. */
+bool powershell_computer(struct reading *reading, const char *name, struct origin origin) MUST_USE;
+/* The PSComputerName that remoting adds; NULL when there is none. Caller frees. */
+char *powershell_computer_name(const struct clixml *clixml, const xmlNode *object) MUST_USE;
+
+/* Sets attribute `name` of `element` to the text of `property` ($null is ""), with
+ * the property's origin. False when the object has no such property. */
+bool powershell_copy(xmlNode *element, const char *name, const struct clixml *clixml,
+                     const xmlNode *object, const char *property) MUST_USE;
+
+#endif
