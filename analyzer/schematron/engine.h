@@ -62,8 +62,10 @@ struct schema_options {
    * value-of and name in its elements inside diagnostics are checked and rendered. */
   const char *own_namespace;
   const char *const *own_expressions;
-  void *data; /* handed to check() and reader */
+  void *data;           /* handed to check() and reader */
   schema_reader reader; /* NULL: include is an error */
+  /* < <= > >= with not-a-number is false, as in XPath, instead of an error. */
+  bool plain_comparisons;
 };
 
 /* All errors of the file go to `diags` with line and column; NULL when there
@@ -96,7 +98,7 @@ struct schema_pattern {
   const struct schema_rule *rules;
   size_t rule_count;
   xmlNode *element;
-  size_t number; /* 0-based */
+  size_t number;    /* 0-based */
   const char *path; /* file it stands in */
   unsigned line;
 };
@@ -107,12 +109,16 @@ struct schema_diagnostic {
 size_t schema_pattern_count(const struct schema *schema);
 const struct schema_pattern *schema_pattern(const struct schema *schema, size_t number);
 
+/* The patterns of a phase, "#ALL" or "#DEFAULT": one flag per pattern. False when
+ * there is no such phase. */
+bool schema_phase(const struct schema *schema, const char *name, bool *active) MUST_USE;
+
 /* ---- Running ------------------------------------------------------------ */
 
 /* Why a part of a verdict is not known. */
 struct unknown_cause {
   const char *reason, *needs, *note; /* never NULL */
-  xmlNode *mark; /* the mark element; NULL when a function said it */
+  xmlNode *mark;                     /* the mark element; NULL when a function said it */
 };
 
 /* An outcome, told while its evaluation is live: the callbacks may render and
@@ -134,7 +140,7 @@ struct engine_listener {
 
 /* Per pattern, filled by engine_run. Passes are counted, never told. */
 struct pattern_tally {
-  size_t contexts; /* context nodes found */
+  size_t contexts;                        /* context nodes found */
   size_t passed, failed, unknown, errors; /* assertions; hidden or undecided contexts
                                              count as unknown */
 };

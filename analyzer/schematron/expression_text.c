@@ -1,0 +1,238 @@
+/* Writes expressions for libxml2 from their syntax tree, unabbreviated and in
+ * parentheses: a bare path would go through libxml2's streaming matcher, which
+ * walks the subtrees of all siblings. */
+#include "schematron/expression.h"
+
+#include "schematron/schema_plan.h"
+
+#include <string.h>
+
+/* A source of 64 KiB made of "//" grows to a few megabytes. */
+enum { WRITTEN_MOST = 16 * 1024 * 1024 };
+
+struct writer {
+  struct buffer *out;
+  const struct schema *schema;
+  const char *source;
+};
+
+static void write(struct writer *writer, const struct xpath_node *node);
+
+static const char *binary_word(enum xpath_kind kind) {
+  switch (kind) {
+  case EXPR_OR:
+    return " or ";
+  case EXPR_AND:
+    return " and ";
+  case EXPR_EQUAL:
+    return " = ";
+  case EXPR_NOT_EQUAL:
+    return " != ";
+  case EXPR_ADD:
+    return " + ";
+  case EXPR_SUBTRACT:
+    return " - ";
+  case EXPR_MULTIPLY:
+    return " * ";
+  case EXPR_DIVIDE:
+    return " div ";
+  case EXPR_MODULO:
+    return " mod ";
+  case EXPR_UNION:
+    return " | ";
+  default:
+    return NULL;
+  }
+}
+
+static const char *comparison_word(enum xpath_kind kind) {
+  switch (kind) {
+  case EXPR_LESS:
+    return "less";
+  case EXPR_LESS_EQUAL:
+    return "less-equal";
+  case EXPR_GREATER:
+    return "greater";
+  case EXPR_GREATER_EQUAL:
+    return "greater-equal";
+  default:
+    return NULL;
+  }
+}
+
+/* ---- Steps ----------------------------------------------------------------- */
+
+static bool may_meet_marks(const struct xpath_node *step, enum xpath_axis axis) {
+  if (step->test != TEST_NODE && (step->test != TEST_ANY || step->prefix != NULL)) return false;
+  switch (axis) {
+  case AXIS_CHILD:
+  case AXIS_DESCENDANT:
+  case AXIS_DESCENDANT_OR_SELF:
+  case AXIS_FOLLOWING:
+  case AXIS_FOLLOWING_SIBLING:
+  case AXIS_PRECEDING:
+  case AXIS_PRECEDING_SIBLING:
+    return true;
+  default:
+    return false;
+  }
+}
+
+/* A "//" whose next step goes to children meets no mark: marks have none. Left
+ * bare, libxml2 makes one descendant step of the two. */
+static bool is_harmless(const struct xpath_node *step) {
+  return step->start == step->end && step->next != NULL && step->next->axis == AXIS_CHILD;
+}
+
+static void write_test(struct writer *writer, const struct xpath_node *step) {
+  struct buffer *out = writer->out;
+  switch (step->test) {
+  case TEST_NAME:
+  case TEST_ANY:
+    if (step->prefix != NULL) buffer_add_format(out, "%s:", step->prefix);
+    buffer_add_text(out, step->test == TEST_NAME ? step->name : "*");
+    break;
+  case TEST_NODE:
+    buffer_add_text(out, "node()");
+    break;
+  case TEST_TEXT:
+    buffer_add_text(out, "text()");
+    break;
+  case TEST_COMMENT:
+    buffer_add_text(out, "comment()");
+    break;
+  case TEST_INSTRUCTION:
+    buffer_add_text(out, "processing-instruction(");
+    if (step->name != NULL) {
+      char quote = strchr(step->name, '\'') != NULL ? '"' : '\'';
+      buffer_add_format(out, "%c%s%c", quote, step->name, quote);
+    }
+    buffer_add_char(out, ')');
+    break;
+  }
+}
+
+static void write_predicates(struct writer *writer, const struct xpath_node *node) {
+  for (const struct xpath_node *each = node->predicates; each != NULL; each = each->next) {
+    buffer_add_char(writer->out, '[');
+    write(writer, each);
+    buffer_add_char(writer->out, ']');
+  }
+}
+
+static void write_step(struct writer *writer, const struct xpath_node *step, enum xpath_axis axis,
+                       bool bare) {
+  buffer_add_format(writer->out, "%s::", xpath_axis_name(axis));
+  write_test(writer, step);
+  if (writer->schema->options.mark_namespace != NULL && may_meet_marks(step, axis) &&
+      !is_harmless(step))
+    buffer_add_text(writer->out, "[not(self::" MARK_PREFIX ":*)]");
+  if (!bare) write_predicates(writer, step);
+}
+
+/* ---- The rest -------------------------------------------------------------- */
+
+static void write_path(struct writer *writer, const struct xpath_node *path) {
+  if (path->absolute) buffer_add_char(writer->out, '/');
+  for (const struct xpath_node *each = path->first; each != NULL; each = each->next) {
+    if (each != path->first) buffer_add_char(writer->out, '/');
+    if (each->kind == EXPR_STEP)
+      write_step(writer, each, each->axis, false);
+    else
+      write(writer, each);
+  }
+}
+
+static void write_call(struct writer *writer, const struct xpath_node *call) {
+  if (call->prefix != NULL) buffer_add_format(writer->out, "%s:", call->prefix);
+  buffer_add_format(writer->out, "%s(", call->name);
+  for (const struct xpath_node *each = call->first; each != NULL; each = each->next) {
+    if (each != call->first) buffer_add_char(writer->out, ',');
+    write(writer, each);
+  }
+  buffer_add_char(writer->out, ')');
+}
+
+static void write_literal(struct writer *writer, const char *text) {
+  char quote = strchr(text, '\'') != NULL ? '"' : '\'';
+  buffer_add_format(writer->out, "%c%s%c", quote, text, quote);
+}
+
+static void write_binary(struct writer *writer, const struct xpath_node *node) {
+  const char *comparison = comparison_word(node->kind);
+  if (comparison != NULL) buffer_add_format(writer->out, ENGINE_PREFIX ":%s", comparison);
+  buffer_add_char(writer->out, '(');
+  write(writer, node->first);
+  buffer_add_text(writer->out, comparison != NULL ? "," : binary_word(node->kind));
+  write(writer, node->first->next);
+  buffer_add_char(writer->out, ')');
+}
+
+/* As it stands in the source: libxml2 reads digits in its own way. */
+static void write_number(struct writer *writer, const struct xpath_node *node) {
+  buffer_add(writer->out, writer->source + node->start, node->end - node->start);
+}
+
+static void write(struct writer *writer, const struct xpath_node *node) {
+  switch (node->kind) {
+  case EXPR_PATH:
+    buffer_add_char(writer->out, '(');
+    write_path(writer, node);
+    buffer_add_char(writer->out, ')');
+    return;
+  case EXPR_STEP:
+    buffer_add_char(writer->out, '(');
+    write_step(writer, node, node->axis, false);
+    buffer_add_char(writer->out, ')');
+    return;
+  case EXPR_FILTER:
+    buffer_add_char(writer->out, '(');
+    write(writer, node->first);
+    buffer_add_char(writer->out, ')');
+    write_predicates(writer, node);
+    return;
+  case EXPR_NEGATE:
+    buffer_add_text(writer->out, "(-");
+    write(writer, node->first);
+    buffer_add_char(writer->out, ')');
+    return;
+  case EXPR_CALL:
+    write_call(writer, node);
+    return;
+  case EXPR_VARIABLE:
+    buffer_add_format(writer->out, "$%s%s%s", node->prefix == NULL ? "" : node->prefix,
+                      node->prefix == NULL ? "" : ":", node->name);
+    return;
+  case EXPR_LITERAL:
+    write_literal(writer, node->name);
+    return;
+  case EXPR_NUMBER:
+    write_number(writer, node);
+    return;
+  default:
+    write_binary(writer, node);
+    return;
+  }
+}
+
+void expression_write(struct buffer *out, const struct schema *schema, const char *source,
+                      const struct xpath_node *node, enum write_form form) {
+  struct writer writer = {out, schema, source};
+  buffer_add_char(out, '(');
+  if (form == WRITE_WHOLE)
+    write(&writer, node);
+  else
+    write_step(&writer, node, form == WRITE_BARE ? node->axis : AXIS_DESCENDANT,
+               form != WRITE_DEEP);
+  buffer_add_char(out, ')');
+}
+
+xmlXPathCompExprPtr expression_compile(const struct schema *schema, const char *source,
+                                       const struct xpath_node *node, enum write_form form) {
+  struct buffer text = buffer_make(WRITTEN_MOST);
+  expression_write(&text, schema, source, node, form);
+  xmlXPathCompExprPtr compiled =
+      text.overflowed ? NULL : xmlXPathCompile(BAD_CAST buffer_text(&text));
+  buffer_dispose(&text);
+  return compiled;
+}

@@ -1,0 +1,210 @@
+/* Abstract patterns and rules: copied to where they are used, before anything is
+ * compiled. A parameter `$name` is replaced as text in every attribute, the
+ * longest name first (ISO/IEC 19757-3, 5.4.9 and 5.4.12). */
+#include "schematron/schema_plan.h"
+
+#include "base/text.h"
+
+#include <string.h>
+
+enum { EXTENDS_DEPTH_MOST = 32, COPIES_MOST = 100000, VALUE_MOST = 1024 * 1024 };
+
+struct parameters {
+  struct parameter {
+    char *name, *value;
+  } * items;
+  size_t count, capacity;
+};
+
+/* ---- Copies ---------------------------------------------------------------- */
+
+static char *substitute(const char *text, const struct parameters *parameters) {
+  struct buffer out = buffer_make(VALUE_MOST);
+  while (*text != '\0') {
+    const struct parameter *found = NULL;
+    for (size_t i = 0; *text == '$' && i < parameters->count; i++) {
+      const struct parameter *each = &parameters->items[i];
+      if (text_starts(text + 1, each->name) &&
+          (found == NULL || strlen(each->name) > strlen(found->name)))
+        found = each;
+    }
+    if (found == NULL) {
+      buffer_add_char(&out, *text++);
+      continue;
+    }
+    buffer_add_text(&out, found->value);
+    text += 1 + strlen(found->name);
+  }
+  return buffer_take(&out);
+}
+
+static void substitute_attribute(xmlAttr *attribute, const struct parameters *parameters) {
+  char *value = schema_attribute_text(attribute);
+  char *changed = substitute(value, parameters);
+  if (!text_equal(value, changed)) {
+    xmlFreeNodeList(attribute->children);
+    attribute->children = attribute->last = xmlNewDocText(attribute->doc, BAD_CAST changed);
+    attribute->children->parent = (xmlNode *)attribute;
+  }
+  alloc_free(value);
+  alloc_free(changed);
+}
+
+/* libxml2's copy leaves `_private` behind, and with it the positions. */
+static void finish_copy(const xmlNode *from, xmlNode *to, const struct parameters *parameters) {
+  if (from->type != XML_ELEMENT_NODE) return;
+  to->_private = from->_private;
+  xmlAttr *attribute = to->properties;
+  for (const xmlAttr *each = from->properties; each != NULL; each = each->next) {
+    attribute->_private = each->_private;
+    if (parameters != NULL) substitute_attribute(attribute, parameters);
+    attribute = attribute->next;
+  }
+  xmlNode *child = to->children;
+  for (const xmlNode *each = from->children; each != NULL && child != NULL; each = each->next) {
+    finish_copy(each, child, parameters);
+    child = child->next;
+  }
+}
+
+static xmlNode *copy(struct schema *schema, xmlNode *node, const struct parameters *parameters) {
+  if (++schema->copies > COPIES_MOST) return NULL;
+  xmlNode *made = xmlDocCopyNode(node, schema->root->doc, 1);
+  if (made != NULL) finish_copy(node, made, parameters);
+  return made;
+}
+
+static bool is_abstract(const xmlNode *element) {
+  char *value = schema_value(element, "abstract");
+  bool is = text_equal(value, "true");
+  alloc_free(value);
+  return is;
+}
+
+static bool has_id(const xmlNode *element, const char *id) {
+  char *value = schema_value(element, "id");
+  bool has = value != NULL && text_equal(value, id);
+  alloc_free(value);
+  return has;
+}
+
+/* ---- Patterns -------------------------------------------------------------- */
+
+static xmlNode *find_pattern(const struct schema *schema, const char *id) {
+  for (xmlNode *each = schema->root->children; each != NULL; each = each->next)
+    if (schema_is(each, "pattern") && is_abstract(each) && has_id(each, id)) return each;
+  return NULL;
+}
+
+static void read_parameters(struct schema *schema, xmlNode *pattern,
+                            struct parameters *parameters) {
+  for (xmlNode *each = pattern->children; each != NULL; each = each->next) {
+    if (!schema_is(each, "param")) continue;
+    char *name = schema_value(each, "name"), *value = schema_value(each, "value");
+    if (name != NULL && value != NULL && name[0] != '\0') {
+      struct parameter parameter = {name, value};
+      ARRAY_PUSH(parameters->items, parameters->count, parameters->capacity) = parameter;
+      continue;
+    }
+    if (name != NULL && value != NULL)
+      schema_error(schema, each, AT_NAME, "a parameter needs a name");
+    alloc_free(name);
+    alloc_free(value);
+  }
+}
+
+static void instantiate(struct schema *schema, xmlNode *pattern, const xmlAttr *is_a) {
+  char *id = schema_attribute_text(is_a);
+  xmlNode *abstract = find_pattern(schema, id);
+  if (abstract == NULL)
+    schema_error(schema, (const xmlNode *)is_a, 0, "there is no abstract pattern '%s'", id);
+  struct parameters parameters = {0};
+  if (abstract != NULL) read_parameters(schema, pattern, &parameters);
+  bool titled = false;
+  for (xmlNode *each = pattern->children; each != NULL; each = each->next)
+    titled = titled || schema_is(each, "title");
+  for (xmlNode *each = abstract == NULL ? NULL : abstract->children; each != NULL;
+       each = each->next) {
+    if (each->type != XML_ELEMENT_NODE || (titled && schema_is(each, "title"))) continue;
+    xmlNode *made = copy(schema, each, &parameters);
+    if (made != NULL) xmlAddChild(pattern, made);
+  }
+  for (size_t i = 0; i < parameters.count; i++) {
+    alloc_free(parameters.items[i].name);
+    alloc_free(parameters.items[i].value);
+  }
+  alloc_free(parameters.items);
+  alloc_free(id);
+}
+
+/* ---- Rules ----------------------------------------------------------------- */
+
+static xmlNode *find_rule_in(xmlNode *pattern, const char *id) {
+  for (xmlNode *each = pattern->children; each != NULL; each = each->next)
+    if (schema_is(each, "rule") && is_abstract(each) && has_id(each, id)) return each;
+  return NULL;
+}
+
+/* Of the same pattern first: an instance has copies of its abstract rules. */
+static xmlNode *find_rule(const struct schema *schema, xmlNode *pattern, const char *id) {
+  xmlNode *found = find_rule_in(pattern, id);
+  for (xmlNode *each = schema->root->children; each != NULL && found == NULL; each = each->next)
+    if (schema_is(each, "pattern")) found = find_rule_in(each, id);
+  return found;
+}
+
+/* Copies what the rule that `extends` names holds, and what that extends in its
+ * turn, before `place`. */
+static void extend(struct schema *schema, const xmlNode *extends, xmlNode *pattern, xmlNode *place,
+                   unsigned depth) {
+  xmlAttr *reference = schema_attribute(extends, "rule");
+  if (reference == NULL) {
+    schema_error(schema, extends, AT_NAME,
+                 schema_attribute(extends, "href") == NULL ? "extends needs an attribute 'rule'"
+                                                           : "extends by href is not supported");
+    return;
+  }
+  char *id = schema_attribute_text(reference);
+  xmlNode *abstract = find_rule(schema, pattern, id);
+  bool endless = depth >= EXTENDS_DEPTH_MOST || schema->copies > COPIES_MOST;
+  if (abstract == NULL)
+    schema_error(schema, (xmlNode *)reference, 0, "there is no abstract rule '%s'", id);
+  else if (endless)
+    schema_error(schema, (xmlNode *)reference, 0, "the rule '%s' extends itself", id);
+  alloc_free(id);
+  if (abstract == NULL || endless) return;
+  size_t errors = schema->errors;
+  for (xmlNode *each = abstract->children; each != NULL; each = each->next) {
+    if (each->type != XML_ELEMENT_NODE) continue;
+    if (schema_is(each, "extends")) {
+      extend(schema, each, pattern, place, depth + 1);
+      if (schema->errors > errors) return; /* said once */
+      continue;
+    }
+    xmlNode *made = copy(schema, each, NULL);
+    if (made != NULL) xmlAddPrevSibling(place, made);
+  }
+}
+
+static void expand_rule(struct schema *schema, xmlNode *rule, xmlNode *pattern) {
+  for (xmlNode *each = rule->children, *next = NULL; each != NULL; each = next) {
+    next = each->next;
+    if (!schema_is(each, "extends")) continue;
+    extend(schema, each, pattern, each, 0);
+    xmlUnlinkNode(each);
+    xmlFreeNode(each);
+  }
+}
+
+void schema_expand(struct schema *schema) {
+  for (xmlNode *each = schema->root->children; each != NULL; each = each->next) {
+    if (!schema_is(each, "pattern")) continue;
+    const xmlAttr *is_a = schema_attribute(each, "is-a");
+    if (is_a != NULL) instantiate(schema, each, is_a);
+  }
+  for (xmlNode *pattern = schema->root->children; pattern != NULL; pattern = pattern->next) {
+    if (!schema_is(pattern, "pattern") || is_abstract(pattern)) continue;
+    for (xmlNode *rule = pattern->children; rule != NULL; rule = rule->next)
+      if (schema_is(rule, "rule") && !is_abstract(rule)) expand_rule(schema, rule, pattern);
+  }
+}

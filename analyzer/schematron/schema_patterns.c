@@ -1,0 +1,260 @@
+/* Patterns, rules and assertions, and the phases that choose among patterns. */
+#include "schematron/schema_plan.h"
+
+#include "base/origin.h"
+#include "base/text.h"
+
+#include <string.h>
+
+static char *value_or_empty(const xmlNode *element, const char *attribute) {
+  char *value = schema_value(element, attribute);
+  return value != NULL ? value : alloc_text("");
+}
+
+static bool is_abstract(const xmlNode *element) {
+  char *value = schema_value(element, "abstract");
+  bool is = text_equal(value, "true");
+  alloc_free(value);
+  return is;
+}
+
+static size_t count_children(const xmlNode *parent, bool (*wanted)(const xmlNode *)) {
+  size_t count = 0;
+  for (const xmlNode *each = parent->children; each != NULL; each = each->next)
+    count += wanted(each) ? 1 : 0;
+  return count;
+}
+
+static bool is_rule(const xmlNode *node) {
+  return schema_is(node, "rule") && !is_abstract(node);
+}
+
+static bool is_assertion(const xmlNode *node) {
+  return schema_is(node, "assert") || schema_is(node, "report");
+}
+
+static bool is_pattern(const xmlNode *node) {
+  return schema_is(node, "pattern") && !is_abstract(node);
+}
+
+/* ---- Assertions ------------------------------------------------------------ */
+
+/* Its expressions refer to variables of whoever uses it. */
+static void check_diagnostic_variables(struct schema *schema,
+                                       const struct plan_diagnostic *diagnostic,
+                                       const struct expression_scope *where) {
+  for (size_t i = diagnostic->first; i < diagnostic->end; i++)
+    expression_check_variables(schema, schema->expressions[i], where);
+}
+
+struct words { /* the next word of a list; `offset` is where it begins */
+  const char *rest;
+  char word[256];
+  size_t offset;
+};
+
+static bool next_word(struct words *words, const char *list) {
+  words->rest += strspn(words->rest, " \t\r\n");
+  size_t size = strcspn(words->rest, " \t\r\n");
+  if (size == 0) return false;
+  words->offset = (size_t)(words->rest - list);
+  size_t kept = size < sizeof words->word ? size : sizeof words->word - 1;
+  memcpy(words->word, words->rest, kept);
+  words->word[kept] = '\0';
+  words->rest += size;
+  return true;
+}
+
+static void read_references(struct schema *schema, const xmlNode *element,
+                            struct schema_assertion *shown, const struct expression_scope *where) {
+  const xmlAttr *attribute = schema_attribute(element, "diagnostics");
+  if (attribute == NULL) return;
+  char *list = schema_attribute_text(attribute);
+  struct schema_diagnostic **found = NULL;
+  size_t capacity = 0;
+  for (struct words words = {.rest = list}; next_word(&words, list);) {
+    struct plan_diagnostic *diagnostic = map_get(schema->diagnostics, words.word);
+    if (diagnostic == NULL) {
+      schema_error(schema, (const xmlNode *)attribute, words.offset, "there is no diagnostic '%s'",
+                   words.word);
+      continue;
+    }
+    check_diagnostic_variables(schema, diagnostic, where);
+    ARRAY_PUSH(found, shown->diagnostic_count, capacity) = &diagnostic->shown;
+  }
+  shown->diagnostics = found;
+  alloc_free(list);
+}
+
+static void check_properties(struct schema *schema, const xmlNode *element) {
+  const xmlAttr *attribute = schema_attribute(element, "properties");
+  if (attribute == NULL) return;
+  char *list = schema_attribute_text(attribute);
+  for (struct words words = {.rest = list}; next_word(&words, list);)
+    if (map_get(schema->properties, words.word) == NULL)
+      schema_error(schema, (const xmlNode *)attribute, words.offset, "there is no property '%s'",
+                   words.word);
+  alloc_free(list);
+}
+
+static char *role_of(const xmlNode *assertion, const xmlNode *rule, const char *attribute) {
+  char *value = schema_value(assertion, attribute);
+  return value != NULL ? value : value_or_empty(rule, attribute);
+}
+
+static void read_assertion(struct schema *schema, xmlNode *element, const xmlNode *rule,
+                           struct schema_assertion *shown, struct plan_assertion *plan,
+                           const struct expression_scope *where) {
+  *shown = (struct schema_assertion){.id = value_or_empty(element, "id"),
+                                     .role = role_of(element, rule, "role"),
+                                     .flag = role_of(element, rule, "flag"),
+                                     .see = role_of(element, rule, "see"),
+                                     .test = value_or_empty(element, "test"),
+                                     .is_report = schema_is(element, "report"),
+                                     .element = element,
+                                     .line = origin_of(element).line};
+  plan->shown = shown;
+  plan->test = schema_expression(schema, element, "test", where);
+  plan->subject = schema_expression(schema, element, "subject", where);
+  read_references(schema, element, shown, where);
+  check_properties(schema, element);
+  schema_compile_content(schema, element, where);
+}
+
+/* ---- Rules ----------------------------------------------------------------- */
+
+static void read_context(struct schema *schema, const xmlNode *element, struct plan_rule *plan,
+                         const struct scope *scope) {
+  const xmlAttr *attribute = schema_attribute(element, "context");
+  if (attribute == NULL) return;
+  plan->context = schema_compile(schema, attribute, true);
+  if (plan->context == NULL) return;
+  struct expression_scope where = {scope, (size_t)-1, {0}, false};
+  expression_check(schema, plan->context, &where);
+  plan->alternatives =
+      schema_split(plan->context, &plan->alternative_count, &plan->alternative_nodes);
+}
+
+static void read_rule(struct schema *schema, xmlNode *element, struct schema_rule *shown,
+                      struct plan_rule *plan, const struct scope *outer) {
+  size_t count = count_children(element, is_assertion);
+  struct schema_assertion *assertions = alloc_array(count + 1, sizeof *assertions);
+  plan->assertions = alloc_array(count + 1, sizeof *plan->assertions);
+  *shown = (struct schema_rule){.id = value_or_empty(element, "id"),
+                                .context = value_or_empty(element, "context"),
+                                .assertions = assertions,
+                                .assertion_count = count,
+                                .element = element,
+                                .line = origin_of(element).line};
+  plan->shown = shown;
+  plan->scope.outer = outer;
+  read_context(schema, element, plan, outer);
+  struct node_kind context = {0};
+  if (plan->context != NULL) context = plan->context->kind;
+  schema_read_lets(schema, element, &plan->scope, true, context);
+  struct expression_scope where = {&plan->scope, (size_t)-1, context, false};
+  plan->subject = schema_expression(schema, element, "subject", &where);
+  schema_compile_own(schema, element, &where);
+  size_t number = 0;
+  for (xmlNode *each = element->children; each != NULL; each = each->next) {
+    if (!is_assertion(each)) continue;
+    read_assertion(schema, each, element, &assertions[number], &plan->assertions[number], &where);
+    number++;
+  }
+}
+
+/* ---- Patterns -------------------------------------------------------------- */
+
+static char *folded_title(const xmlNode *pattern) {
+  for (const xmlNode *each = pattern->children; each != NULL; each = each->next) {
+    if (!schema_is(each, "title")) continue;
+    xmlChar *content = xmlNodeGetContent(each);
+    struct buffer out = buffer_make(64 * 1024);
+    for (const xmlChar *at = content; at != NULL && *at != '\0'; at++) {
+      bool blank = strchr(" \t\r\n", *at) != NULL;
+      if (!blank) buffer_add_char(&out, (char)*at);
+      if (blank && out.size > 0 && out.data[out.size - 1] != ' ') buffer_add_char(&out, ' ');
+    }
+    xmlFree(content);
+    if (out.size > 0 && out.data[out.size - 1] == ' ') out.data[--out.size] = '\0';
+    return buffer_take(&out);
+  }
+  return alloc_text("");
+}
+
+static void read_pattern(struct schema *schema, xmlNode *element, size_t number) {
+  size_t count = count_children(element, is_rule);
+  struct schema_rule *rules = alloc_array(count + 1, sizeof *rules);
+  struct schema_pattern *shown = &schema->patterns[number];
+  struct plan_pattern *plan = &schema->plans[number];
+  plan->rules = alloc_array(count + 1, sizeof *plan->rules);
+  *shown = (struct schema_pattern){.id = value_or_empty(element, "id"),
+                                   .title = folded_title(element),
+                                   .rules = rules,
+                                   .rule_count = count,
+                                   .element = element,
+                                   .number = number,
+                                   .path = schema_path_of(schema, element),
+                                   .line = origin_of(element).line};
+  plan->shown = shown;
+  plan->scope.outer = &schema->scope;
+  if (shown->id[0] != '\0') *map_at(schema->pattern_ids, shown->id) = (void *)(number + 1);
+  schema_read_lets(schema, element, &plan->scope, false, (struct node_kind){.root = true});
+  struct expression_scope where = {&plan->scope, (size_t)-1, {.root = true}, false};
+  schema_compile_own(schema, element, &where);
+  if (schema_attribute(element, "documents") != NULL)
+    schema_error(schema, (xmlNode *)schema_attribute(element, "documents"), AT_NAME,
+                 "pattern/@documents is not supported");
+  size_t rule = 0;
+  for (xmlNode *each = element->children; each != NULL; each = each->next) {
+    if (!is_rule(each)) continue;
+    read_rule(schema, each, &rules[rule], &plan->rules[rule], &plan->scope);
+    rule++;
+  }
+}
+
+/* ---- Phases ---------------------------------------------------------------- */
+
+static void read_phase(struct schema *schema, const xmlNode *element) {
+  struct phase *phase = &schema->phases[schema->phase_count++];
+  phase->id = value_or_empty(element, "id");
+  phase->scope.outer = &schema->scope;
+  schema_read_lets(schema, element, &phase->scope, false, (struct node_kind){.root = true});
+  for (const xmlNode *each = element->children; each != NULL; each = each->next) {
+    const xmlAttr *attribute = schema_is(each, "active") ? schema_attribute(each, "pattern") : NULL;
+    if (attribute == NULL) continue;
+    char *id = schema_attribute_text(attribute);
+    size_t number = (size_t)map_get(schema->pattern_ids, id);
+    if (number == 0)
+      schema_error(schema, (const xmlNode *)attribute, 0, "there is no pattern '%s'", id);
+    else
+      ARRAY_PUSH(phase->patterns, phase->count, phase->capacity) = number - 1;
+    alloc_free(id);
+  }
+}
+
+static bool is_phase(const xmlNode *node) {
+  return schema_is(node, "phase");
+}
+
+static void read_phases(struct schema *schema) {
+  schema->phases = alloc_array(count_children(schema->root, is_phase) + 1, sizeof *schema->phases);
+  for (const xmlNode *each = schema->root->children; each != NULL; each = each->next)
+    if (is_phase(each)) read_phase(schema, each);
+  schema->default_phase = value_or_empty(schema->root, "defaultPhase");
+  bool known = schema->default_phase[0] == '\0' || text_equal(schema->default_phase, "#ALL");
+  for (size_t i = 0; i < schema->phase_count; i++)
+    known = known || text_equal(schema->phases[i].id, schema->default_phase);
+  if (!known)
+    schema_error(schema, (xmlNode *)schema_attribute(schema->root, "defaultPhase"), 0,
+                 "there is no phase '%s'", schema->default_phase);
+}
+
+void schema_read_patterns(struct schema *schema) {
+  size_t count = count_children(schema->root, is_pattern);
+  schema->patterns = alloc_array(count + 1, sizeof *schema->patterns);
+  schema->plans = alloc_array(count + 1, sizeof *schema->plans);
+  for (xmlNode *each = schema->root->children; each != NULL; each = each->next)
+    if (is_pattern(each)) read_pattern(schema, each, schema->pattern_count++);
+  read_phases(schema);
+}

@@ -1,0 +1,174 @@
+/* A schema as the runner sees it: what engine.h shows, and beside it the compiled
+ * expressions, scopes, keys and contexts. Private to the engine. */
+#ifndef SITEGLASS_SCHEMATRON_SCHEMA_PLAN_H
+#define SITEGLASS_SCHEMATRON_SCHEMA_PLAN_H
+
+#include "base/map.h"
+#include "schematron/engine.h"
+#include "schematron/expression.h"
+#include "schematron/matcher.h"
+#include "schematron/pointers.h"
+
+#include <libxml/hash.h>
+
+#define SCHEMATRON_NAMESPACE "http://purl.oclc.org/dsdl/schematron"
+#define XSLT_NAMESPACE "http://www.w3.org/1999/XSL/Transform"
+
+struct schema_file {
+  char *path, *text;
+  size_t size;
+  xmlDoc *document;
+  size_t *lines; /* offset of the first byte of each line; made when first needed */
+  size_t line_count;
+};
+
+struct let {
+  char *name;
+  const xmlNode *element;
+  struct expression *value; /* NULL: the element's content */
+  const struct scope *scope;
+  size_t position; /* in its scope */
+  size_t slot;     /* in the run's variables */
+  bool of_rule;    /* evaluated at the rule's context node, else at the document */
+  bool checked;
+  struct node_kind kind; /* of the nodes it holds, once checked */
+};
+
+/* The lets of one level; names are unique along the chain. */
+struct scope {
+  struct let **lets;
+  size_t count, capacity;
+  const struct scope *outer;
+};
+/* NULL: there is none. */
+struct let *scope_find(const struct scope *scope, const char *name);
+
+/* One xsl:key element; several may share a name. */
+struct key_declaration {
+  struct expression *match, *use;
+  struct matcher **alternatives;
+  size_t alternative_count;
+};
+struct key {
+  char *name;
+  struct key_declaration *declarations;
+  size_t count, capacity;
+};
+
+struct plan_assertion {
+  const struct schema_assertion *shown;
+  struct expression *test, *subject;
+};
+struct plan_rule {
+  const struct schema_rule *shown;
+  struct expression *context;
+  struct matcher **alternatives;
+  const struct xpath_node **alternative_nodes; /* of the matchers */
+  size_t alternative_count;
+  struct scope scope;
+  struct expression *subject;
+  struct plan_assertion *assertions;
+};
+struct plan_pattern {
+  const struct schema_pattern *shown;
+  struct plan_rule *rules;
+  struct scope scope;
+};
+
+struct plan_diagnostic {
+  struct schema_diagnostic shown; /* first: the map of diagnostics holds these */
+  size_t first, end;              /* numbers of its expressions */
+};
+
+struct phase {
+  char *id;
+  size_t *patterns; /* numbers of the active ones */
+  size_t count, capacity;
+  struct scope scope;
+};
+
+struct schema {
+  struct schema_options options;
+  xmlDict *dict;
+  struct schema_file *files;
+  size_t file_count, file_capacity;
+  xmlNode *root;
+
+  xmlNsPtr *namespaces; /* prefixes of ns elements, then the engine's own */
+  size_t namespace_count, namespace_capacity;
+  xmlHashTablePtr functions; /* (name, namespace) -> struct known_function */
+
+  struct scope scope;
+  struct let **lets; /* all of them, by slot */
+  size_t let_count, let_capacity;
+  struct key *keys;
+  size_t key_count, key_capacity;
+  struct map *key_numbers; /* name -> number + 1 */
+  struct map *diagnostics; /* id -> struct plan_diagnostic */
+  struct map *properties;  /* id -> its element */
+  struct map *pattern_ids; /* id -> number + 1 */
+  struct phase *phases;
+  size_t phase_count, phase_capacity;
+  char *default_phase;
+
+  struct schema_pattern *patterns;
+  struct plan_pattern *plans;
+  size_t pattern_count, pattern_capacity;
+
+  struct expression **expressions;
+  size_t expression_count, expression_capacity;
+  size_t part_count;            /* of all expressions */
+  struct pointers by_attribute; /* xmlAttr -> struct expression */
+  struct pointers by_predicate; /* xpath_node in a pattern -> struct part_place */
+  struct part_place *places;    /* storage of by_predicate */
+  size_t place_count;
+
+  size_t copies;       /* made of abstract patterns and rules */
+  struct diags *diags; /* while loading */
+  size_t errors;
+};
+
+/* ---- For the files that load ----------------------------------------------- */
+
+/* An error at a node of the schema. `offset`: byte of an attribute's value, or
+ * AT_NAME for the node itself. */
+#define AT_NAME ((size_t)-1)
+void schema_error(struct schema *schema, const xmlNode *node, size_t offset, const char *format,
+                  ...) PRINTF_LIKE(4, 5);
+bool schema_is(const xmlNode *node, const char *name); /* a Schematron element of that name */
+bool schema_is_any(const xmlNode *node);               /* any Schematron element */
+xmlAttr *schema_attribute(const xmlNode *element, const char *name); /* in no namespace */
+/* The value of an attribute, allocated; NULL when there is none. */
+char *schema_value(const xmlNode *element, const char *name) MUST_USE;
+char *schema_attribute_text(const xmlAttr *attribute) MUST_USE;
+const char *schema_path_of(const struct schema *schema, const xmlNode *node);
+
+/* schema_source.c: takes over `text`; false when it is not XML. */
+bool schema_read_file(struct schema *schema, const char *path, char *text, size_t size);
+void schema_resolve_includes(struct schema *schema);
+/* schema_shape.c: what may stand where. */
+void schema_check_shape(struct schema *schema);
+/* schema_expand.c: abstract patterns and rules become concrete ones. */
+void schema_expand(struct schema *schema);
+/* schema_content.c: what holds expressions. */
+struct expression *schema_compile(struct schema *schema, const xmlAttr *attribute, bool pattern);
+/* The expression of an attribute in no namespace, checked; NULL when there is none or it is bad. */
+struct expression *schema_expression(struct schema *schema, const xmlNode *element,
+                                     const char *attribute, const struct expression_scope *where);
+/* The caller's own expressions of this element. */
+void schema_compile_own(struct schema *schema, const xmlNode *element,
+                        const struct expression_scope *where);
+/* Those, and everything in its mixed content. */
+void schema_compile_content(struct schema *schema, const xmlNode *element,
+                            const struct expression_scope *where);
+void schema_read_lets(struct schema *schema, const xmlNode *parent, struct scope *scope,
+                      bool of_rule, struct node_kind context);
+void schema_read_keys(struct schema *schema);
+void schema_read_diagnostics(struct schema *schema);
+/* A matcher for each alternative of a pattern; `nodes`, if not NULL, gets what they match. */
+struct matcher **schema_split(const struct expression *pattern, size_t *count,
+                              const struct xpath_node ***nodes);
+/* schema_patterns.c */
+void schema_read_patterns(struct schema *schema);
+
+#endif

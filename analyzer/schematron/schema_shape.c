@@ -1,0 +1,185 @@
+/* What may stand where in a schema: ISO/IEC 19757-3, annex A (its RELAX NG), of
+ * the 2016 and 2020 editions. Elements and attributes of other namespaces are
+ * left to the caller. */
+#include "schematron/schema_plan.h"
+
+#include "base/origin.h"
+#include "base/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct shape {
+  const char *name;
+  const char *required;   /* attributes, blank-separated */
+  const char *attributes; /* the others */
+  const char *children;   /* Schematron elements */
+  bool text;              /* may hold text */
+};
+
+#define RICH "icon see fpi"
+#define INLINE "name value-of emph dir span"
+
+static const struct shape shapes[] = {
+    {"schema", "", "id schemaVersion defaultPhase queryBinding " RICH,
+     "include title ns p let phase pattern diagnostics properties", false},
+    {"title", "", "", "dir emph span", true},
+    {"p", "", "id class icon", "dir emph span", true},
+    {"ns", "prefix uri", "id", "", false},
+    {"let", "name", "value as id", "", true},
+    {"include", "href", "id", "", false},
+    {"phase", "id", RICH, "include p let active", false},
+    {"active", "pattern", "id", "dir emph span", true},
+    {"pattern", "", "id abstract is-a documents role severity " RICH,
+     "include title p let param rule", false},
+    {"param", "name value", "id", "", false},
+    {"rule", "", "id context abstract flag role severity subject " RICH,
+     "include title let assert report extends p", false},
+    {"extends", "", "rule href id", "", false},
+    {"assert", "test", "id flag role severity subject diagnostics properties " RICH, INLINE, true},
+    {"report", "test", "id flag role severity subject diagnostics properties " RICH, INLINE, true},
+    {"name", "", "path id", "", false},
+    {"value-of", "select", "id", "", false},
+    {"emph", "", "id class", INLINE, true},
+    {"dir", "", "id value", INLINE, true},
+    {"span", "", "id class", INLINE, true},
+    {"diagnostics", "", "id", "include diagnostic", false},
+    {"diagnostic", "id", "role severity " RICH, INLINE, true},
+    {"properties", "", "id", "include property", false},
+    {"property", "id", "role scheme", INLINE, true},
+};
+
+static const struct shape *shape_of(const char *name) {
+  for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
+    if (text_equal(shapes[i].name, name)) return &shapes[i];
+  return NULL;
+}
+
+static bool in_list(const char *list, const char *word) {
+  size_t size = strlen(word);
+  for (const char *at = list; (at = strstr(at, word)) != NULL; at++)
+    if ((at == list || at[-1] == ' ') && (at[size] == ' ' || at[size] == '\0')) return true;
+  return false;
+}
+
+static const char *nearest_element(const char *name) {
+  const char *best = NULL;
+  size_t least = 3;
+  for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+    size_t distance = text_distance(name, shapes[i].name);
+    if (distance < least) {
+      least = distance;
+      best = shapes[i].name;
+    }
+  }
+  return best;
+}
+
+static void check_attributes(struct schema *schema, const xmlNode *element,
+                             const struct shape *shape) {
+  for (const xmlAttr *each = element->properties; each != NULL; each = each->next) {
+    const char *name = (const char *)each->name;
+    if (each->ns == NULL && !in_list(shape->attributes, name) && !in_list(shape->required, name))
+      schema_error(schema, (const xmlNode *)each, AT_NAME, "%s has no attribute '%s'", shape->name,
+                   name);
+  }
+  char list[128];
+  snprintf(list, sizeof list, "%s", shape->required);
+  for (char *word = list; *word != '\0';) {
+    char *end = word + strcspn(word, " ");
+    char *next = *end == '\0' ? end : end + 1;
+    *end = '\0';
+    if (schema_attribute(element, word) == NULL)
+      schema_error(schema, element, AT_NAME, "%s needs an attribute '%s'", shape->name, word);
+    word = next;
+  }
+}
+
+/* What no table says. */
+static void check_combinations(struct schema *schema, const xmlNode *element,
+                               const struct shape *shape) {
+  bool is_rule = text_equal(shape->name, "rule");
+  char *abstract = schema_value(element, "abstract");
+  bool is_abstract = text_equal(abstract, "true");
+  if (abstract != NULL && !is_abstract && !text_equal(abstract, "false"))
+    schema_error(schema, element, AT_NAME, "abstract is 'true' or 'false', not '%s'", abstract);
+  if (is_rule && !is_abstract && schema_attribute(element, "context") == NULL)
+    schema_error(schema, element, AT_NAME, "rule needs an attribute 'context'");
+  if (is_abstract && schema_attribute(element, "id") == NULL)
+    schema_error(schema, element, AT_NAME, "an abstract %s needs an attribute 'id'", shape->name);
+  if (is_rule && is_abstract && schema_attribute(element, "context") != NULL)
+    schema_error(schema, element, AT_NAME, "an abstract rule has no context");
+  alloc_free(abstract);
+}
+
+static bool is_blank(const xmlNode *text) {
+  const char *content = (const char *)text->content;
+  return content == NULL || content[strspn(content, " \t\r\n")] == '\0';
+}
+
+static void check_element(struct schema *schema, const xmlNode *element, const char *children);
+
+static void check_children(struct schema *schema, const xmlNode *element,
+                           const struct shape *shape) {
+  for (const xmlNode *each = element->children; each != NULL; each = each->next) {
+    if (each->type == XML_TEXT_NODE && !shape->text && !is_blank(each))
+      schema_error(schema, element, AT_NAME, "%s holds no text", shape->name);
+    else if (schema_is_any(each))
+      check_element(schema, each, shape->children);
+    else if (each->type == XML_ELEMENT_NODE && in_list(shape->children, "value-of"))
+      check_children(schema, each, shape); /* foreign, in a message: as the message itself */
+  }
+}
+
+static void check_element(struct schema *schema, const xmlNode *element, const char *children) {
+  const char *name = (const char *)element->name;
+  const struct shape *shape = shape_of(name);
+  if (shape == NULL) {
+    const char *near = nearest_element(name);
+    schema_error(schema, element, AT_NAME, "Schematron has no element '%s'%s%s%s", name,
+                 near == NULL ? "" : "; did you mean '", near == NULL ? "" : near,
+                 near == NULL ? "" : "'?");
+    return;
+  }
+  if (!in_list(children, name))
+    schema_error(schema, element, AT_NAME, "%s cannot stand in %s", name,
+                 (const char *)element->parent->name);
+  check_attributes(schema, element, shape);
+  check_combinations(schema, element, shape);
+  check_children(schema, element, shape);
+}
+
+/* One id, one element. Included files share the ids of the whole. */
+static void check_ids(struct schema *schema, const xmlNode *element, struct map *seen) {
+  xmlAttr *attribute = schema_attribute(element, "id");
+  if (attribute != NULL && schema_is_any(element)) {
+    char *id = schema_attribute_text(attribute);
+    void **place = map_at(seen, id);
+    if (*place != NULL)
+      schema_error(schema, (xmlNode *)attribute, 0,
+                   "the id '%s' is already that of the %s in line %u", id,
+                   (const char *)((xmlNode *)*place)->name, origin_of(*place).line);
+    else
+      *place = (void *)element;
+    alloc_free(id);
+  }
+  for (const xmlNode *each = element->children; each != NULL; each = each->next)
+    if (each->type == XML_ELEMENT_NODE && !schema_is(element, "let")) check_ids(schema, each, seen);
+}
+
+static void check_binding(struct schema *schema) {
+  char *binding = schema_value(schema->root, "queryBinding");
+  if (binding != NULL && !text_equal_nocase(binding, "xslt") &&
+      !text_equal_nocase(binding, "xpath") && !text_equal_nocase(binding, "exslt"))
+    schema_error(schema, (xmlNode *)schema_attribute(schema->root, "queryBinding"), 0,
+                 "the query binding '%s' is not supported; xslt, xpath and exslt are", binding);
+  alloc_free(binding);
+}
+
+void schema_check_shape(struct schema *schema) {
+  check_element(schema, schema->root, "schema");
+  check_binding(schema);
+  struct map *seen = map_new();
+  check_ids(schema, schema->root, seen);
+  map_free(seen);
+}

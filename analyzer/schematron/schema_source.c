@@ -1,0 +1,276 @@
+/* The files of a schema: reading them, putting included ones in place, and
+ * finding the line and column of a byte of an attribute's value again. */
+#include "schematron/schema_plan.h"
+
+#include "base/origin.h"
+#include "base/text.h"
+#include "base/xml_source.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { INCLUDE_DEPTH_MOST = 32, SCHEMA_FILES_MOST = 1000 };
+
+/* ---- Small questions about nodes ------------------------------------------- */
+
+bool schema_is_any(const xmlNode *node) {
+  return node != NULL && node->type == XML_ELEMENT_NODE && node->ns != NULL &&
+         text_equal((const char *)node->ns->href, SCHEMATRON_NAMESPACE);
+}
+
+bool schema_is(const xmlNode *node, const char *name) {
+  return schema_is_any(node) && text_equal((const char *)node->name, name);
+}
+
+xmlAttr *schema_attribute(const xmlNode *element, const char *name) {
+  for (xmlAttr *each = element->properties; each != NULL; each = each->next)
+    if (each->ns == NULL && text_equal((const char *)each->name, name)) return each;
+  return NULL;
+}
+
+char *schema_attribute_text(const xmlAttr *attribute) {
+  xmlChar *text = xmlNodeListGetString(attribute->doc, attribute->children, 1);
+  char *copy = alloc_text(text == NULL ? "" : (const char *)text);
+  xmlFree(text);
+  return copy;
+}
+
+char *schema_value(const xmlNode *element, const char *name) {
+  const xmlAttr *attribute = schema_attribute(element, name);
+  return attribute == NULL ? NULL : schema_attribute_text(attribute);
+}
+
+static struct schema_file *file_of(const struct schema *schema, const xmlNode *node) {
+  size_t number = origin_of(node).source;
+  return &schema->files[number == 0 || number > schema->file_count ? 0 : number - 1];
+}
+
+const char *schema_path_of(const struct schema *schema, const xmlNode *node) {
+  return file_of(schema, node)->path;
+}
+
+/* ---- Positions ------------------------------------------------------------- */
+
+static void find_lines(struct schema_file *file) {
+  size_t capacity = 0;
+  ARRAY_PUSH(file->lines, file->line_count, capacity) = 0;
+  for (size_t i = 0; i < file->size; i++)
+    if (file->text[i] == '\n') ARRAY_PUSH(file->lines, file->line_count, capacity) = i + 1;
+}
+
+/* Bytes that one character of a value takes in the file: 1, or a reference. A
+ * line break of two bytes is one blank of the value. */
+static size_t raw_size(const char *raw, const char *end) {
+  if (*raw == '\r' && raw + 1 < end && raw[1] == '\n') return 2;
+  if (*raw != '&') return 1;
+  const char *semicolon = memchr(raw, ';', (size_t)(end - raw));
+  return semicolon == NULL ? 1 : (size_t)(semicolon - raw) + 1;
+}
+
+/* Bytes of the value that come of it. */
+static size_t value_size(const char *raw) {
+  if (*raw != '&' || raw[1] != '#') return 1;
+  int base = raw[2] == 'x' ? 16 : 10;
+  unsigned long code = strtoul(raw + (base == 16 ? 3 : 2), NULL, base);
+  return code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+}
+
+/* Where the value of the attribute whose name begins at `raw` begins. */
+static const char *value_start(const char *raw, const char *end) {
+  while (raw < end && *raw != '=')
+    raw++;
+  while (raw < end && *raw != '"' && *raw != '\'')
+    raw++;
+  return raw < end ? raw + 1 : NULL;
+}
+
+/* A value that was changed after it was read (a pattern's parameters) is not
+ * that of the file: then its beginning is as near as one can point. */
+static bool still_as_read(const char *raw, const char *end, const char *value) {
+  char quote = raw[-1];
+  while (raw < end && *raw != quote && *value != '\0') {
+    size_t taken = raw_size(raw, end), given = value_size(raw);
+    bool blank = *raw == '\r' || *raw == '\n' || *raw == '\t';
+    if (*raw != '&' && *raw != *value && !(blank && *value == ' ')) return false;
+    for (size_t i = 0; i < given && *value != '\0'; i++)
+      value++;
+    raw += taken;
+  }
+  return raw < end && *raw == quote && *value == '\0';
+}
+
+static const char *advance(const char *raw, const char *end, size_t offset) {
+  while (offset > 0 && raw < end) {
+    size_t taken = raw_size(raw, end), given = value_size(raw);
+    offset -= given < offset ? given : offset;
+    raw += taken;
+  }
+  return raw;
+}
+
+static void locate_value(struct schema_file *file, const xmlAttr *attribute, size_t offset,
+                         struct origin *origin) {
+  if (file->lines == NULL) find_lines(file);
+  if (origin->line == 0 || origin->line > file->line_count) return;
+  size_t at = file->lines[origin->line - 1] + origin->column - 1;
+  if (at >= file->size) return;
+  const char *end = file->text + file->size;
+  const char *raw = value_start(file->text + at, end);
+  if (raw == NULL) return;
+  char *value = schema_attribute_text(attribute);
+  const char *place = still_as_read(raw, end, value) ? advance(raw, end, offset) : raw;
+  alloc_free(value);
+  size_t byte = (size_t)(place - file->text);
+  size_t line = origin->line;
+  while (line < file->line_count && file->lines[line] <= byte)
+    line++;
+  origin->line = (uint32_t)line;
+  origin->column = (uint32_t)(byte - file->lines[line - 1] + 1);
+}
+
+void schema_error(struct schema *schema, const xmlNode *node, size_t offset, const char *format,
+                  ...) {
+  char message[1024];
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(message, sizeof message, format, arguments);
+  va_end(arguments);
+  struct origin origin = origin_of(node);
+  struct schema_file *file = file_of(schema, node);
+  if (offset != AT_NAME && node->type == XML_ATTRIBUTE_NODE)
+    locate_value(file, (const xmlAttr *)node, offset, &origin);
+  char *printable = text_printable(message, sizeof message);
+  diags_add(schema->diags, DIAG_ERROR, file->path, origin.line, origin.column, "%s", printable);
+  alloc_free(printable);
+  schema->errors++;
+}
+
+/* ---- Reading --------------------------------------------------------------- */
+
+bool schema_read_file(struct schema *schema, const char *path, char *text, size_t size) {
+  if (size >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) {
+    memmove(text, text + 3, size - 2); /* with the NUL */
+    size -= 3;
+  }
+  struct schema_file file = {.path = alloc_text(path), .text = text, .size = size};
+  ARRAY_PUSH(schema->files, schema->file_count, schema->file_capacity) = file;
+  struct xml_source_options options = {.dict = schema->dict,
+                                       .source = (uint32_t)schema->file_count,
+                                       .keep_blanks = true,
+                                       .keep_comments = false};
+  struct xml_failure failure = {.message = ""};
+  xmlDoc *document = xml_source_parse(text, size, &options, &failure);
+  schema->files[schema->file_count - 1].document = document;
+  if (document != NULL) return true;
+  diags_add(schema->diags, DIAG_ERROR, path, failure.line, failure.column, "%s", failure.message);
+  schema->errors++;
+  return false;
+}
+
+/* ---- Includes -------------------------------------------------------------- */
+
+struct chain { /* of files being included */
+  const char *path, *fragment;
+  const struct chain *outer;
+  unsigned depth;
+};
+
+static void resolve_below(struct schema *schema, xmlNode *parent, const struct chain *chain);
+
+static bool in_chain(const struct chain *chain, const char *path, const char *fragment) {
+  for (; chain != NULL; chain = chain->outer)
+    if (text_equal(chain->path, path) && text_equal(chain->fragment, fragment)) return true;
+  return false;
+}
+
+static xmlNode *find_fragment(xmlNode *node, const char *id) {
+  for (; node != NULL; node = node->next) {
+    if (node->type != XML_ELEMENT_NODE) continue;
+    for (xmlAttr *each = node->properties; each != NULL; each = each->next) {
+      if (!text_equal((const char *)each->name, "id")) continue;
+      char *value = schema_attribute_text(each);
+      bool found = text_equal(value, id);
+      alloc_free(value);
+      if (found) return node;
+    }
+    xmlNode *below = find_fragment(node->children, id);
+    if (below != NULL) return below;
+  }
+  return NULL;
+}
+
+/* A whole schema that is included gives its contents, anything else itself. The
+ * namespaces that the nodes refer to stay with the included document. */
+static void put_in_place(xmlNode *include, xmlNode *target) {
+  xmlNode *first = schema_is(target, "schema") ? target->children : target;
+  for (xmlNode *each = first, *next = NULL; each != NULL; each = next) {
+    next = first == target ? NULL : each->next;
+    if (each->type != XML_ELEMENT_NODE || (first != target && schema_is(each, "title"))) continue;
+    xmlUnlinkNode(each);
+    xmlAddPrevSibling(include, each);
+  }
+}
+
+static xmlNode *read_target(struct schema *schema, const xmlNode *at, const char *href,
+                            const char *fragment, char path[512]) {
+  size_t size = 0;
+  char *read = schema->options.reader == NULL
+                   ? NULL
+                   : schema->options.reader(schema->options.data, schema_path_of(schema, at), href,
+                                            &size, path);
+  if (read == NULL) {
+    schema_error(schema, at, 0, "'%s' cannot be read", href);
+    return NULL;
+  }
+  char *text = alloc_text_n(read, size); /* the parser wants a NUL behind it */
+  alloc_free(read);
+  if (!schema_read_file(schema, path, text, size)) return NULL;
+  xmlNode *root = xmlDocGetRootElement(schema->files[schema->file_count - 1].document);
+  xmlNode *target = fragment == NULL ? root : find_fragment(root, fragment);
+  if (target == NULL) schema_error(schema, at, 0, "'%s' has no element '%s'", href, fragment);
+  return target;
+}
+
+static void include(struct schema *schema, xmlNode *element, const struct chain *chain) {
+  xmlAttr *attribute = schema_attribute(element, "href");
+  if (attribute == NULL) return; /* the shape check says so */
+  const xmlNode *at = (const xmlNode *)attribute;
+  char *href = schema_attribute_text(attribute);
+  char *fragment = strchr(href, '#');
+  if (fragment != NULL) *fragment++ = '\0';
+  char path[512] = "";
+  xmlNode *target = NULL;
+  if (chain->depth >= INCLUDE_DEPTH_MOST || schema->file_count >= SCHEMA_FILES_MOST)
+    schema_error(schema, at, 0, "too many includes");
+  else if (href[0] == '\0')
+    schema_error(schema, at, 0, "an include needs another file");
+  else
+    target = read_target(schema, at, href, fragment, path);
+  struct chain inner = {path, fragment, chain, chain->depth + 1};
+  if (target != NULL && in_chain(chain, path, fragment)) {
+    schema_error(schema, at, 0, "'%s' includes itself", path);
+  } else if (target != NULL) {
+    resolve_below(schema, target, &inner); /* while its chain is known */
+    put_in_place(element, target);
+  }
+  alloc_free(href);
+}
+
+static void resolve_below(struct schema *schema, xmlNode *parent, const struct chain *chain) {
+  for (xmlNode *each = parent->children, *next = NULL; each != NULL; each = next) {
+    next = each->next;
+    if (!schema_is(each, "include")) {
+      if (schema_is_any(each)) resolve_below(schema, each, chain);
+      continue;
+    }
+    include(schema, each, chain);
+    xmlUnlinkNode(each);
+    xmlFreeNode(each);
+  }
+}
+
+void schema_resolve_includes(struct schema *schema) {
+  struct chain chain = {schema->files[0].path, NULL, NULL, 0};
+  resolve_below(schema, schema->root, &chain);
+}
