@@ -46,6 +46,30 @@ struct rule_facts {
   char *help; /* Markdown: what, effect, steps, without values; for SARIF */
 };
 
+/* A variable or a path that a test reads, and what it held. */
+struct explained_value {
+  char *name;   /* "$flags"; or the path as the rule has it */
+  char *source; /* of a variable: its expression, "" when it is a table; of a path: "" */
+  char *text;   /* its value as text; of nodes: of the first one */
+  bool known;   /* else a mark bears on it */
+  struct place *places; /* the nodes, in document order: at most EXPLAINED_PLACES_MOST */
+  size_t place_count;
+  size_t node_count; /* all of them */
+};
+
+enum { EXPLAINED_PLACES_MOST = 20 };
+
+/* From the rule to the nodes: how an assertion came to fail at one node. */
+struct explanation {
+  char *file; /* of the rule, and where its assertion stands */
+  unsigned line;
+  char *context, *test; /* as the rule has them */
+  bool is_report;       /* fails when the test holds; else when it does not */
+  struct place node;    /* the context node */
+  struct explained_value *variables, *reads;
+  size_t variable_count, variable_capacity, read_count, read_capacity;
+};
+
 /* One cause is one finding: all context nodes of a rule (and of the rules that
  * it supersedes) with the same cause on one host. */
 struct finding {
@@ -63,6 +87,37 @@ struct finding {
   char **consequences; /* ids of rules whose findings this one explains, sorted */
   size_t consequence_count;
   char *fingerprint; /* stable across runs of the same evidence: hex of rule, host, cause */
+  size_t waiver;     /* 1 + index in verdicts.waivers; 0: not waived */
+  struct explanation *explanation; /* of its first place; NULL when nobody asked */
+};
+
+enum waiver_status {
+  WAIVER_USED,     /* it covers findings of this run wholly */
+  WAIVER_PARTLY,   /* it covers some places of a finding, which therefore counts */
+  WAIVER_UNUSED,   /* nothing of this run fits it */
+  WAIVER_EXPIRED,  /* its day was over at the moment judged at */
+  WAIVER_UNDATED,  /* nobody knows whether its day is over: the bundle states no time */
+  WAIVER_NOT_RUN,  /* its rule was not run */
+  WAIVER_NO_RULE,  /* there is no such rule */
+};
+const char *waiver_status_word(enum waiver_status status); /* "used", "partly", ... */
+
+/* A finding that somebody accepted until a day: shown, but it does not count. */
+struct waiver_facts {
+  char *rule, *host, *artifact, *element; /* the last three: globs, "*" when left out */
+  char *who, *why, *until;
+  char *file; /* where the waiver stands */
+  unsigned line;
+  enum waiver_status status;
+  size_t findings; /* that it covers, or would cover */
+  char *near;      /* WAIVER_NO_RULE: the rule that was probably meant; "" */
+};
+
+/* What one rule cost, on all hosts together. */
+struct rule_cost {
+  size_t rule;
+  size_t contexts, evaluations;
+  uint64_t nanoseconds;
 };
 
 /* One rule on one host. */
@@ -126,20 +181,26 @@ struct verdicts {
   size_t rule_count;
   struct rule_verdict *rule_verdicts; /* rules x hosts */
   size_t rule_verdict_count;
-  struct finding *findings; /* severity descending, then host, rule, place */
+  struct finding *findings; /* waived ones last; severity descending, then host, rule, place */
   size_t finding_count, finding_capacity;
   struct unknown_group *unknowns;
   size_t unknown_count, unknown_capacity;
   struct rule_error *errors;
   size_t error_count, error_capacity;
+  struct waiver_facts *waivers; /* in the order of their file */
+  size_t waiver_count;
+  size_t waived_count;     /* findings that are waived; they stand behind the others */
+  struct rule_cost *costs; /* one per rule, dearest first; NULL when nobody measured */
+  char *profile;           /* the profile asked for; "" the default one */
   const struct diags *diags; /* intake and readers; the run's */
-  size_t by_severity[5];     /* findings */
+  size_t by_severity[5];     /* findings that are not waived */
   size_t rules_unknown, rules_passed, rules_not_applicable, rules_failed, rules_error; /* verdicts */
   enum severity fail_on;
   bool fail_on_none;
   int exit_status; /* 0, 1, 2 or 3 as the contract says */
 };
 
+void explanation_free(struct explanation *explanation); /* NULL is fine */
 void verdicts_free(struct verdicts *verdicts);
 
 #endif
