@@ -1,0 +1,205 @@
+/* Opens the bundle and builds the evidence, or says why there is none. */
+#include "cli/intake.h"
+
+#include "base/moment.h"
+#include "base/system.h"
+#include "base/text.h"
+#include "evidence/kinds.h"
+#include "readers/readers.h"
+
+#include <string.h>
+
+const struct option intake_options[] = {
+    {.name = "as-of",
+     .argument = "MOMENT",
+     .summary = "judge dates at this moment, like 2026-03-02T09:30Z,\n"
+                "instead of the newest one that the bundle states"},
+    {.name = "host",
+     .argument = "NAME=GLOB",
+     .repeatable = true,
+     .summary = "files whose path fits GLOB belong to server NAME; the\n"
+                "first that fits wins. Without it one server is assumed\n"
+                "unless the files name several"},
+    {.name = "max-file-size",
+     .argument = "SIZE",
+     .summary = "refuse larger files (default 1G; K, M and G are known)"},
+    {.name = "max-total-size",
+     .argument = "SIZE",
+     .summary = "stop opening files beyond this sum (default 8G)"},
+    {.name = "max-files",
+     .argument = "COUNT",
+     .summary = "stop opening files beyond this count (default 100000)"},
+    {.name = NULL},
+};
+
+static bool complain(FILE *errors, const char *option, const char *value, const char *wanted) {
+  char *shown = text_printable(value, 200);
+  fprintf(errors, "siteglass: error: --%s %s: %s\n", option, shown, wanted);
+  alloc_free(shown);
+  return false;
+}
+
+/* "512", "64K", "1G": powers of 1024. */
+static bool parse_size(const char *text, uint64_t *size) {
+  struct span digits = span_of(text);
+  unsigned shift = 0;
+  if (digits.size) {
+    const char *unit = strchr("kKmMgG", digits.start[digits.size - 1]);
+    if (unit) {
+      shift = 10 * (unsigned)((unit - "kKmMgG") / 2 + 1);
+      digits.size--;
+    }
+  }
+  return text_unsigned(digits, size) && *size != 0 && *size <= UINT64_MAX >> shift &&
+         ((*size <<= shift), true);
+}
+
+static bool read_size(const struct arguments *arguments, const char *option, uint64_t *size,
+                      FILE *errors) {
+  const char *value = arguments_value(arguments, option);
+  if (!value || parse_size(value, size)) return true;
+  return complain(errors, option, value, "not a size; a size is 500000, 64K, 20M or 2G");
+}
+
+static bool read_limits(const struct arguments *arguments, struct bundle_limits *limits,
+                        FILE *errors) {
+  *limits = bundle_default_limits;
+  const char *files = arguments_value(arguments, "max-files");
+  uint64_t count;
+  if (files) {
+    if (!text_unsigned(span_of(files), &count) || count == 0 || count > SIZE_MAX)
+      return complain(errors, "max-files", files, "not a number of files");
+    limits->artifact_count = (size_t)count;
+  }
+  return read_size(arguments, "max-file-size", &limits->artifact_size, errors) &&
+         read_size(arguments, "max-total-size", &limits->total_size, errors);
+}
+
+/* --host NAME=GLOB: the name is cut off in a copy, which the list owns. */
+static bool read_hosts(struct intake *intake, const struct arguments *arguments, FILE *errors) {
+  for (size_t i = 0; i < arguments->use_count; i++) {
+    if (!text_equal(arguments->uses[i].option->name, "host")) continue;
+    const char *value = arguments->uses[i].value, *equals = strchr(value, '=');
+    if (!equals || equals == value || !equals[1])
+      return complain(errors, "host", value, "wanted NAME=GLOB, like EX01=*ex01*");
+    struct host_choice choice = {alloc_text_n(value, (size_t)(equals - value)), equals + 1};
+    ARRAY_PUSH(intake->choices, intake->choice_count, intake->choice_capacity) = choice;
+  }
+  return true;
+}
+
+static bool paths_exist(const struct arguments *arguments, FILE *errors) {
+  bool all = true;
+  for (size_t i = 0; i < arguments->operand_count; i++) {
+    struct system_status status;
+    system_status(arguments->operands[i], true, &status);
+    if (status.kind != SYSTEM_MISSING) continue;
+    char *shown = text_printable(arguments->operands[i], 1000);
+    fprintf(errors, "siteglass: error: %s: %s\n", shown[0] ? shown : "an empty path", status.error);
+    alloc_free(shown);
+    all = false;
+  }
+  return all;
+}
+
+bool intake_prepare(struct intake *intake, const struct arguments *arguments, FILE *errors) {
+  const char *as_of = arguments_value(arguments, "as-of");
+  intake->has_as_of = as_of != NULL;
+  if (as_of && !moment_parse(as_of, &intake->as_of))
+    return complain(errors, "as-of", as_of,
+                    "not a moment; write 2026-03-02 or 2026-03-02T09:30:00Z (UTC)");
+  return read_limits(arguments, &intake->limits, errors) && read_hosts(intake, arguments, errors) &&
+         paths_exist(arguments, errors);
+}
+
+enum { MOST_LISTED = 10 };
+
+static void list_ledger(const struct bundle *bundle, FILE *errors) {
+  for (size_t i = 0; i < bundle->count && i < MOST_LISTED; i++) {
+    const struct artifact *artifact = bundle->artifacts[i];
+    char *path = text_printable(artifact->path, 1000);
+    char *reason = text_printable(artifact->reason ? artifact->reason : "", 1000);
+    fprintf(errors, "  %s: %s%s%s\n", path, artifact_outcome_word(artifact->outcome),
+            reason[0] ? ": " : "", reason);
+    alloc_free(path);
+    alloc_free(reason);
+  }
+  if (bundle->count > MOST_LISTED)
+    fprintf(errors, "  ... and %zu more\n", bundle->count - MOST_LISTED);
+}
+
+static void list_diags(const struct diags *diags, FILE *errors) {
+  size_t shown = 0;
+  for (size_t i = 0; i < diags->count && shown < MOST_LISTED; i++) {
+    const struct diag *diag = &diags->items[i];
+    if (diag->level < DIAG_WARNING) continue;
+    char *file = text_printable(diag->file, 1000), *message = text_printable(diag->message, 1000);
+    fprintf(errors, "siteglass: %s: %s%s%s\n", diag_level_word(diag->level), file,
+            file[0] ? ": " : "", message);
+    alloc_free(file);
+    alloc_free(message);
+    shown++;
+  }
+}
+
+/* What is worth collecting first; evidence/kinds.h knows more than can be read today. */
+static const char *const wanted[] = {
+    "application-host",        "netsh-sslcert",  "certutil-my",      "get-webbinding",
+    "get-exchangecertificate", "get-authconfig", "certificate-file",
+};
+
+static void list_wanted(FILE *errors) {
+  fputs("siteglass looks for these, by content and under any name:\n", errors);
+  for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+    const struct evidence_kind *kind = evidence_kind_find(wanted[i]);
+    if (kind)
+      fprintf(errors, "  %s\n      %s\n", kind->name, kind->command ? kind->command : kind->file);
+  }
+}
+
+/* Nothing was read at all: what was found, and what would have helped. */
+static void explain_nothing(const struct bundle *bundle, FILE *errors) {
+  list_diags(&bundle->diags, errors);
+  char *name = text_printable(bundle->name, 1000);
+  if (bundle->count == 0)
+    fprintf(errors, "siteglass: error: there is no file in %s\n", name);
+  else
+    fprintf(errors, "siteglass: error: nothing in %s could be read as evidence (%zu %s)\n", name,
+            bundle->count, bundle->count == 1 ? "file" : "files");
+  alloc_free(name);
+  list_ledger(bundle, errors);
+  list_wanted(errors);
+}
+
+bool intake_run(struct intake *intake, const struct arguments *arguments, FILE *errors) {
+  intake->bundle = bundle_open(arguments->operands, arguments->operand_count, &intake->limits);
+  intake->readings = (struct readings){.dict = xmlDictCreate(), .diags = &intake->bundle->diags};
+  readers_run(intake->bundle, &intake->readings);
+  if (intake->readings.count == 0) {
+    explain_nothing(intake->bundle, errors);
+    return false;
+  }
+  intake->hosts = hosts_build(intake->bundle, &intake->readings, intake->choices,
+                              intake->choice_count, intake->has_as_of ? &intake->as_of : NULL);
+  return true;
+}
+
+/* The process ends next, and giving back millions of nodes one by one is a tenth of
+ * a large run. Sanitizer builds do it all the same, to see that nothing is lost. */
+static void free_evidence(struct intake *intake) {
+#ifdef SITEGLASS_FREE_AT_EXIT
+  if (intake->hosts) hosts_free(intake->hosts);
+  if (!intake->bundle) return;
+  readings_dispose(&intake->readings);
+  bundle_free(intake->bundle);
+#else
+  (void)intake;
+#endif
+}
+
+void intake_dispose(struct intake *intake) {
+  free_evidence(intake);
+  for (size_t i = 0; i < intake->choice_count; i++)
+    alloc_free((char *)intake->choices[i].name);
+  alloc_free(intake->choices);
+}

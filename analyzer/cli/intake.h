@@ -1,0 +1,33 @@
+/* From the command line to evidence documents: what check and evidence share. */
+#ifndef SITEGLASS_CLI_INTAKE_H
+#define SITEGLASS_CLI_INTAKE_H
+
+#include "cli/options.h"
+#include "evidence/hosts.h"
+
+#include <stdint.h>
+
+/* --host, --as-of and the limits. */
+extern const struct option intake_options[];
+
+struct intake {
+  struct bundle *bundle;
+  struct readings readings;
+  struct hosts *hosts;
+  struct host_choice *choices;
+  size_t choice_count, choice_capacity;
+  bool has_as_of;
+  int64_t as_of;
+  struct bundle_limits limits;
+};
+
+/* Reads the options and sees that the paths exist; false when one is wrong or missing,
+ * said on `errors`. */
+bool intake_prepare(struct intake *intake, const struct arguments *arguments,
+                    FILE *errors) MUST_USE;
+/* Opens what the operands name, reads it and builds the evidence. False when
+ * nothing at all could be read, said on `errors`. */
+bool intake_run(struct intake *intake, const struct arguments *arguments, FILE *errors) MUST_USE;
+void intake_dispose(struct intake *intake); /* after either, whatever it returned */
+
+#endif
