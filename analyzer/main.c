@@ -7,7 +7,7 @@
  *   main.c       this file: start-up, and the only exit()
  *   cli/         the command line: option tables, one file per command
  *   report/      verdicts -> text, JSON, SARIF; knows no reader and no rule
- *   rulebook/    the built-in rules (rules/ of the repository) at work: evidence -> verdicts
+ *   rulebook/    the rules (rules/ of the repository) at work: evidence -> verdicts; the workbench
  *   schematron/  a general ISO Schematron engine; knows nothing of IIS
  *   readers/     artifact -> facts, one file per format
  *   evidence/    facts -> one evidence document per server, with the joins IIS makes

@@ -1,11 +1,34 @@
-/* Moments in UTC. The calendar itself is the C library's (system.h). */
+/* Moments in UTC. A large server has a million of them, so the calendar (proleptic
+ * Gregorian, after Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms") is
+ * reckoned here, and not by the C library. */
 #include "base/moment.h"
 
-#include "base/system.h"
-
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+
+enum { DAY = 86400, ERA_DAYS = 146097, ERA_YEARS = 400 };
+
+struct calendar {
+  int year, month, day, hour, minute, second;
+};
+
+/* Days since 1970-01-01. Years begin in March, so that the leap day is the last. */
+static int64_t days_of(int year, int month, int day) {
+  int shifted = month <= 2 ? year - 1 : year;
+  int64_t era = shifted / ERA_YEARS, of_era = shifted % ERA_YEARS;
+  int64_t of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+  return era * ERA_DAYS + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
+}
+
+static void split_days(int64_t days, struct calendar *c) {
+  days += 719468;
+  int64_t era = days / ERA_DAYS, of_era = days % ERA_DAYS;
+  int64_t year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+  int64_t of_year = of_era - (365 * year + year / 4 - year / 100);
+  int64_t month = (5 * of_year + 2) / 153;
+  c->day = (int)(of_year - (153 * month + 2) / 5 + 1);
+  c->month = (int)(month < 10 ? month + 3 : month - 9);
+  c->year = (int)(year + era * ERA_YEARS) + (c->month <= 2);
+}
 
 static bool digits(const char **at, int count, int *value) {
   *value = 0;
@@ -40,14 +63,21 @@ static bool skip_fraction(const char **at) {
   return *at > start;
 }
 
+bool moment_of_day(int year, int month, int day, int64_t *seconds) {
+  if (year < 1601 || year > 9999 || month < 1 || month > 12 || day < 1 ||
+      day > days_in_month(year, month))
+    return false;
+  *seconds = days_of(year, month, day) * DAY;
+  return true;
+}
+
 bool moment_parse(const char *at, int64_t *seconds) {
   struct calendar c = {0};
   if (!digits(&at, 4, &c.year) || *at++ != '-' || !digits(&at, 2, &c.month) || *at++ != '-' ||
       !digits(&at, 2, &c.day))
     return false;
-  if (c.year < 1601 || c.month < 1 || c.month > 12 || c.day < 1 ||
-      c.day > days_in_month(c.year, c.month))
-    return false;
+  int64_t day;
+  if (!moment_of_day(c.year, c.month, c.day, &day)) return false;
   int zone = 0;
   if (*at == 'T' || *at == ' ') {
     at++;
@@ -62,20 +92,29 @@ bool moment_parse(const char *at, int64_t *seconds) {
     return false;
   }
   if (c.hour > 23 || c.minute > 59 || c.second > 60) return false;
-  *seconds = system_seconds_from_calendar(&c) - (int64_t)zone * 60;
+  *seconds = day + (c.hour * 60 + c.minute - zone) * 60 + c.second;
   return true;
+}
+
+static void write_digits(char *out, int count, int value) {
+  for (int i = count; i-- > 0; value /= 10)
+    out[i] = (char)('0' + value % 10);
 }
 
 /* A file's time may be anything; what four digits cannot say stops at the ends. */
 void moment_format(int64_t seconds, char out[21]) {
   const int64_t year_1 = INT64_C(-62135596800), year_9999_end = INT64_C(253402300799);
-  struct calendar c;
   if (seconds < year_1) seconds = year_1;
   if (seconds > year_9999_end) seconds = year_9999_end;
-  system_calendar_from_seconds(seconds, &c);
-  char text[64];
-  snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02dZ", c.year, c.month, c.day, c.hour,
-           c.minute, c.second);
-  memcpy(out, text, 20);
-  out[20] = '\0';
+  int64_t from_year_1 = seconds - year_1;
+  struct calendar c;
+  split_days(from_year_1 / DAY + year_1 / DAY, &c);
+  int second = (int)(from_year_1 % DAY);
+  memcpy(out, "0000-00-00T00:00:00Z", 21);
+  write_digits(out, 4, c.year);
+  write_digits(out + 5, 2, c.month);
+  write_digits(out + 8, 2, c.day);
+  write_digits(out + 11, 2, second / 3600);
+  write_digits(out + 14, 2, second / 60 % 60);
+  write_digits(out + 17, 2, second % 60);
 }

@@ -60,7 +60,13 @@ static void copy_groups(const struct regex *regex, int count, struct regex_group
 
 enum regex_answer regex_match(const struct regex *regex, const char *text, size_t size,
                               struct regex_group *groups) {
-  int count = pcre2_match(regex->code, (PCRE2_SPTR)text, size, 0, 0, regex->match, regex->limits);
+  return regex_match_from(regex, text, size, 0, groups);
+}
+
+enum regex_answer regex_match_from(const struct regex *regex, const char *text, size_t size,
+                                   size_t start, struct regex_group *groups) {
+  int count =
+      pcre2_match(regex->code, (PCRE2_SPTR)text, size, start, 0, regex->match, regex->limits);
   if (count >= 0) {
     if (groups) copy_groups(regex, count ? count : REGEX_GROUPS, groups);
     return REGEX_MATCH;

@@ -25,5 +25,9 @@ struct regex_group {
  * subject that is not UTF-8 never matches. Match limit: 100,000 steps. */
 enum regex_answer regex_match(const struct regex *regex, const char *text, size_t size,
                               struct regex_group *groups) MUST_USE;
+/* The same from byte `start` on; what stands before it is still seen by ^, \b and
+ * look-behind. */
+enum regex_answer regex_match_from(const struct regex *regex, const char *text, size_t size,
+                                   size_t start, struct regex_group *groups) MUST_USE;
 
 #endif

@@ -6,9 +6,9 @@
 enum {
   STEP = 8,
   CLASSES = SLAB_LARGEST / STEP,
+  FOR_GOOD = CLASSES, /* pages of pieces of any size */
   PAGE_BITS = 15,
   PAGE = 1 << PAGE_BITS,
-  ORDINARY = 16 << 20, /* a small run has no use for huge pages */
 };
 
 /* A piece that was given back holds the next one. */
@@ -23,7 +23,7 @@ struct pages {
 
 /* State of the process like malloc's own; the region is made on first use. */
 struct slab_region slab_region;
-static struct pages pages[CLASSES];
+static struct pages pages[CLASSES], for_good;
 static uint8_t *class_of_page;
 static bool asked;
 
@@ -32,7 +32,7 @@ static void make_region(void) {
   asked = true;
 #ifndef SITEGLASS_FREE_AT_EXIT
   for (size_t size = (size_t)1 << 36; size >= (size_t)1 << 30 && !slab_region.start; size >>= 2) {
-    slab_region.start = system_reserve(size, ORDINARY);
+    slab_region.start = system_reserve(size);
     slab_region.size = size;
   }
   if (!slab_region.start) return;
@@ -42,15 +42,15 @@ static void make_region(void) {
 #endif
 }
 
-static bool add_page(size_t class) {
+static bool add_page(struct pages *own, size_t class) {
   if (!asked) make_region();
   if (slab_region.size - slab_region.used < PAGE) return false;
   unsigned char *page = slab_region.start + slab_region.used;
-  class_of_page[slab_region.used >> PAGE_BITS] = (uint8_t)class;
+  class_of_page[slab_region.used >> PAGE_BITS] = (uint8_t) class;
   slab_region.used += PAGE;
   size_t size = (class + 1) * STEP;
-  pages[class].fresh = page;
-  pages[class].limit = page + PAGE / size * size;
+  own->fresh = page;
+  own->limit = page + PAGE / size * size;
   return true;
 }
 
@@ -63,9 +63,19 @@ void *slab_take(size_t size) {
     own->back = piece->next;
     return piece;
   }
-  if (own->fresh == own->limit && !add_page(class)) return NULL;
+  if (own->fresh == own->limit && !add_page(own, class)) return NULL;
   void *piece = own->fresh;
   own->fresh += (class + 1) * STEP;
+  return piece;
+}
+
+void *slab_take_for_good(size_t size) {
+  if (size - 1 >= SLAB_LARGEST) return NULL;
+  size_t whole = (size + STEP - 1) / STEP * STEP;
+  if ((size_t)(for_good.limit - for_good.fresh) < whole && !add_page(&for_good, FOR_GOOD))
+    return NULL;
+  void *piece = for_good.fresh;
+  for_good.fresh += whole;
   return piece;
 }
 
@@ -74,7 +84,9 @@ static size_t class_of(const void *piece) {
 }
 
 void slab_give_back(void *piece) {
-  struct pages *own = &pages[class_of(piece)];
+  size_t class = class_of(piece);
+  if (class == FOR_GOOD) return;
+  struct pages *own = &pages[class];
   struct piece *back = piece;
   back->next = own->back;
   own->back = back;

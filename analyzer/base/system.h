@@ -9,12 +9,6 @@
 #include <stdint.h>
 #include <stdio.h>
 
-struct calendar { /* proleptic Gregorian, UTC */
-  int year, month, day, hour, minute, second;
-};
-int64_t system_seconds_from_calendar(const struct calendar *calendar);
-void system_calendar_from_seconds(int64_t seconds, struct calendar *calendar);
-
 enum system_kind {
   SYSTEM_MISSING,
   SYSTEM_FILE,
@@ -45,10 +39,16 @@ void system_list_free(char **names, size_t count);
 bool system_read(const char *path, uint64_t most, uint8_t **bytes, size_t *size,
                  char error[128]) MUST_USE;
 
-/* Address space that takes up memory only where it is written to, zeroed; behind
- * the first `ordinary` bytes in huge pages where the system has them. NULL when
- * it has none to give. Stays to the end of the run. */
-void *system_reserve(size_t size, size_t ordinary);
+/* Address space that takes up memory only where it is written to, zeroed. NULL when
+ * the system has none to give. Stays to the end of the run. */
+void *system_reserve(size_t size);
+
+/* Makes a folder unless it is there; false and `error` when it cannot. Those above must exist. */
+bool system_make_folder(const char *path, char error[128]) MUST_USE;
+
+/* Nanoseconds of a clock that only runs forward, for measuring alone: no report may
+ * depend on it. */
+uint64_t system_ticks(void);
 
 bool system_is_terminal(FILE *stream);
 unsigned system_terminal_width(FILE *stream); /* 0 when not a terminal */

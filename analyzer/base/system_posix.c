@@ -1,5 +1,5 @@
 /* The POSIX side of system.h. */
-#define _DEFAULT_SOURCE /* timegm, and realpath with a NULL buffer */
+#define _DEFAULT_SOURCE /* MAP_ANONYMOUS, and realpath with a NULL buffer */
 #define _POSIX_C_SOURCE 200809L
 #include "base/system.h"
 
@@ -15,24 +15,6 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
-
-int64_t system_seconds_from_calendar(const struct calendar *c) {
-  struct tm tm = {.tm_year = c->year - 1900,
-                  .tm_mon = c->month - 1,
-                  .tm_mday = c->day,
-                  .tm_hour = c->hour,
-                  .tm_min = c->minute,
-                  .tm_sec = c->second};
-  return (int64_t)timegm(&tm);
-}
-
-void system_calendar_from_seconds(int64_t seconds, struct calendar *c) {
-  time_t moment = (time_t)seconds;
-  struct tm tm = {0};
-  gmtime_r(&moment, &tm);
-  *c = (struct calendar){tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday,
-                         tm.tm_hour,        tm.tm_min,     tm.tm_sec};
-}
 
 static void say(char error[128], int number) {
   snprintf(error, 128, "%s", strerror(number));
@@ -147,6 +129,22 @@ bool system_read(const char *path, uint64_t most, uint8_t **bytes, size_t *size,
   return ok;
 }
 
+bool system_make_folder(const char *path, char error[128]) {
+  struct stat st;
+  error[0] = '\0';
+  if (mkdir(path, 0777) == 0) return true;
+  int why = errno;
+  if (why == EEXIST && stat(path, &st) == 0 && S_ISDIR(st.st_mode)) return true;
+  say(error, why);
+  return false;
+}
+
+uint64_t system_ticks(void) {
+  struct timespec now;
+  if (clock_gettime(CLOCK_MONOTONIC, &now) != 0) return 0;
+  return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
 bool system_is_terminal(FILE *stream) {
   return isatty(fileno(stream)) == 1;
 }
@@ -157,17 +155,11 @@ unsigned system_terminal_width(FILE *stream) {
   return window.ws_col;
 }
 
-void *system_reserve(size_t size, size_t ordinary) {
+void *system_reserve(size_t size) {
   int flags = MAP_PRIVATE | MAP_ANONYMOUS;
 #ifdef MAP_NORESERVE
   flags |= MAP_NORESERVE;
 #endif
-  char *start = mmap(NULL, size, PROT_READ | PROT_WRITE, flags, -1, 0);
-  if (start == MAP_FAILED) return NULL;
-#ifdef MADV_HUGEPAGE
-  if (size > ordinary) (void)madvise(start + ordinary, size - ordinary, MADV_HUGEPAGE);
-#else
-  (void)ordinary;
-#endif
-  return start;
+  void *start = mmap(NULL, size, PROT_READ | PROT_WRITE, flags, -1, 0);
+  return start == MAP_FAILED ? NULL : start;
 }

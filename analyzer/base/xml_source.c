@@ -2,6 +2,7 @@
  * ordinary tree, wrapped so that every element and attribute gets its place. */
 #include "base/xml_source.h"
 
+#include "base/shared_text.h"
 #include "base/text.h"
 #include "base/xml_gate.h"
 
@@ -78,6 +79,31 @@ static void fail(xmlParserCtxt *parser, const char *message, bool refused) {
   xmlStopParser(parser);
 }
 
+/* libxml2's messages quote what it met, and that can be a piece of a password whose
+ * quotes are broken. Only element names of a tag mismatch are repeated. */
+static const char *message_of(int code, const char *message) {
+  static const struct {
+    int code;
+    const char *message;
+  } own[] = {
+      {XML_ERR_UNDECLARED_ENTITY, "an entity is not defined"},
+      {XML_WAR_UNDECLARED_ENTITY, "an entity is not defined"},
+      {XML_ERR_ATTRIBUTE_WITHOUT_VALUE, "an attribute has no value"},
+      {XML_ERR_ATTRIBUTE_REDEFINED, "an attribute stands twice in one element"},
+      {XML_ERR_ENTITYREF_SEMICOL_MISSING, "an entity reference does not end in ';'"},
+      {XML_ERR_INVALID_CHARREF, "a character reference is not valid"},
+      {XML_ERR_INVALID_CHAR, "a character that XML does not allow"},
+      {XML_NS_ERR_UNDEFINED_NAMESPACE, "a namespace prefix is not declared"},
+  };
+  for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+    if (own[i].code == code) return own[i].message;
+  bool quotes = message && strpbrk(message, "'\"");
+  if (!message || (quotes && code != XML_ERR_TAG_NAME_MISMATCH && code != XML_ERR_LT_IN_ATTRIBUTE &&
+                   code != XML_ERR_ATTRIBUTE_NOT_STARTED && code != XML_ERR_GT_REQUIRED))
+    return "not well-formed";
+  return message;
+}
+
 #if LIBXML_VERSION >= 21200
 static void on_error(void *context, const xmlError *error) {
 #else
@@ -86,7 +112,7 @@ static void on_error(void *context, xmlError *error) {
   if (error->level != XML_ERR_FATAL) return;
   struct builder *builder = ((xmlParserCtxt *)context)->_private;
   if (builder->failed) return;
-  fail(context, error->message ? error->message : "not well-formed", false);
+  fail(context, message_of(error->code, error->message), false);
   if (error->code == XML_ERR_DOCUMENT_END)
     builder->failure->at_end = false; /* something stands behind the end */
 }
@@ -127,6 +153,16 @@ static bool is_named(struct span written, const char *name) {
 static bool is_namespace(struct span written) {
   return written.size >= 5 && memcmp(written.start, "xmlns", 5) == 0 &&
          (written.size == 5 || written.start[5] == ':');
+}
+
+static void share_text(xmlAttr *attribute) {
+  xmlNode *own = attribute->children;
+  if (!own || own->next || own->type != XML_TEXT_NODE || !own->content) return;
+  const char *value = (const char *)own->content;
+  xmlNode *shared = shared_text(value, strlen(value));
+  if (!shared) return;
+  attribute->children = attribute->last = shared;
+  xmlFreeNode(own);
 }
 
 /* The attributes stand in the tree in the order of the tag, less the namespace
@@ -175,6 +211,8 @@ static void on_start(void *context, const xmlChar *name, const xmlChar *prefix, 
     tag--;
   parser->node->_private = origin_at(builder, tag);
   if (parser->node->properties) place_attributes(builder, parser->node, tag, end);
+  for (xmlAttr *each = parser->node->properties; each && builder->source; each = each->next)
+    share_text(each); /* of artifacts: nobody edits them */
   check_names(parser, builder);
 }
 

@@ -1,7 +1,7 @@
 /* What a zip file says of itself. Every offset is checked before it is used. */
 #include "bundle/zip_directory.h"
 
-#include "base/system.h"
+#include "base/moment.h"
 
 #include <string.h>
 
@@ -37,15 +37,11 @@ bool zip_is_archive(const uint8_t *bytes, size_t size) {
 /* --- one record ---------------------------------------------------------- */
 
 static void set_dos_time(struct zip_member *m, uint32_t time, uint32_t date) {
-  struct calendar c = {.year = 1980 + (int)(date >> 9),
-                       .month = (int)(date >> 5 & 15),
-                       .day = (int)(date & 31),
-                       .hour = (int)(time >> 11),
-                       .minute = (int)(time >> 5 & 63),
-                       .second = (int)(time & 31) * 2};
+  int hour = (int)(time >> 11), minute = (int)(time >> 5 & 63), second = (int)(time & 31) * 2;
+  int year = 1980 + (int)(date >> 9), month = (int)(date >> 5 & 15), day = (int)(date & 31);
   m->has_modified =
-      c.month >= 1 && c.month <= 12 && c.day >= 1 && c.hour < 24 && c.minute < 60 && c.second < 60;
-  if (m->has_modified) m->modified = system_seconds_from_calendar(&c);
+      hour < 24 && minute < 60 && second < 60 && moment_of_day(year, month, day, &m->modified);
+  if (m->has_modified) m->modified += (hour * 60 + minute) * 60 + second;
 }
 
 /* NTFS: 4 reserved bytes, then attribute 1 of three FILETIMEs, the first mtime. */

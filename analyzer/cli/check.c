@@ -2,13 +2,14 @@
 #include "base/system.h"
 #include "base/text.h"
 #include "cli/command.h"
+#include "cli/diagnostics.h"
 #include "cli/intake.h"
 #include "cli/nearest.h"
 #include "cli/output.h"
-#include "report/report.h"
-#include "rulebook/rulebook.h"
-
-#include <stdlib.h>
+#include "cli/rule_loading.h"
+#include "cli/style.h"
+#include "report/explain.h"
+#include "rulebook/waivers.h"
 
 static const struct option check_options[] = {
     {.name = "format",
@@ -27,7 +28,23 @@ static const struct option check_options[] = {
      .argument = "ID",
      .repeatable = true,
      .summary = "run this rule only (may be given several times)"},
-    {.name = "quiet", .letter = 'q', .summary = "text: findings and summary only"},
+    {.name = "profile",
+     .argument = "NAME",
+     .summary = "run the rules of this profile (default: support)"},
+    {.name = "waivers",
+     .argument = "FILE",
+     .summary = "findings that this file accepts are shown as waived\n"
+                "and do not count; its dates are judged at the moment\n"
+                "that the report judges dates at"},
+    {.name = "explain",
+     .argument = "ID",
+     .summary = "text: then show how this rule came to its findings:\n"
+                "what it read, and where that stands (json always does)"},
+    {.name = "profile-rules", .summary = "then print what each rule cost on standard error"},
+    {.name = "quiet",
+     .letter = 'q',
+     .summary = "text: findings and summary only; the explanation alone\n"
+                "with --explain"},
     {.name = NULL},
 };
 
@@ -37,8 +54,9 @@ struct check {
   struct check_options options;
   const char **only;
   size_t only_capacity;
-  struct diags rule_diags;
-  struct rulebook *rulebook;
+  struct rule_loading rules;
+  struct waivers *waivers;
+  const char *explain; /* rule id; NULL */
   struct intake intake;
   struct verdicts *verdicts;
 };
@@ -77,44 +95,68 @@ static bool read_fail_on(struct check *check, const struct arguments *arguments)
   return false;
 }
 
-static void say_unknown_rule(const struct check *check, const char *id, const char *near) {
-  char *shown = text_printable(id, 200);
-  fprintf(stderr, "siteglass: error: unknown rule %s", shown);
-  if (near) {
-    fprintf(stderr, "; did you mean %s?\n", near);
-  } else {
-    fprintf(stderr, "; there are\n");
-    for (size_t i = 0; i < rulebook_count(check->rulebook); i++)
-      fprintf(stderr, "  %s\n", rulebook_id(check->rulebook, i));
-  }
-  alloc_free(shown);
-}
-
 static bool read_rules(struct check *check, const struct arguments *arguments) {
   for (size_t i = 0; i < arguments->use_count; i++) {
     if (!text_equal(arguments->uses[i].option->name, "rule")) continue;
-    const char *near = NULL, *id = arguments->uses[i].value;
-    if (rulebook_find(check->rulebook, id, &near) < 0) {
-      say_unknown_rule(check, id, near);
-      return false;
-    }
+    const char *id = arguments->uses[i].value;
+    if (rule_loading_find(&check->rules, id, stderr) < 0) return false;
     ARRAY_PUSH(check->only, check->options.only_count, check->only_capacity) = id;
   }
   check->options.only = check->only;
-  return true;
+  if (rulebook_count(check->rules.rulebook) > 0) return true;
+  fprintf(stderr, "siteglass: error: --no-builtin leaves no rule; --rules adds some\n");
+  return false;
 }
 
-/* The rules are part of the program: an error in them is never the user's. */
-static bool load_rules(struct check *check) {
-  check->rulebook = rulebook_load(&check->rule_diags);
-  if (check->rulebook) return true;
-  for (size_t i = 0; i < check->rule_diags.count; i++) {
-    const struct diag *diag = &check->rule_diags.items[i];
-    fprintf(stderr, "siteglass: %s: %s:%u:%u: %s\n", diag_level_word(diag->level), diag->file,
-            diag->line, diag->column, diag->message);
-  }
-  fprintf(stderr, "siteglass: error: the built-in rules could not be loaded; no verdict\n");
+static bool read_profile(struct check *check, const struct arguments *arguments) {
+  const char *name = arguments_value(arguments, "profile"), *near = NULL;
+  if (!name) return true;
+  const struct rulebook *rulebook = check->rules.rulebook;
+  bool *active = alloc_array(rulebook_count(rulebook), sizeof *active);
+  bool found = rulebook_profile(rulebook, name, active, &near);
+  alloc_free(active);
+  check->options.profile = name;
+  if (found) return true;
+  char *shown = text_printable(name, 200), *names = rulebook_profiles(rulebook);
+  fprintf(stderr, "siteglass: error: unknown profile %s; there are: %s", shown, names);
+  if (near) fprintf(stderr, "; did you mean %s?", near);
+  fputc('\n', stderr);
+  alloc_free(shown);
+  alloc_free(names);
   return false;
+}
+
+static bool read_waivers(struct check *check, const struct arguments *arguments) {
+  const char *path = arguments_value(arguments, "waivers");
+  if (!path) return true;
+  size_t size;
+  struct rule_files *files = check->rules.files;
+  const char *text = rule_files_read(files, path, &size, &check->rules.diags);
+  if (text) check->waivers = waivers_read(path, text, size, &check->rules.diags);
+  check->options.waivers = check->waivers;
+  if (check->waivers) return true;
+  diagnostics_print(&check->rules.diags, files, stderr);
+  fprintf(stderr, "siteglass: error: the waivers cannot be used; nothing was run\n");
+  return false;
+}
+
+static bool read_explain(struct check *check, const struct arguments *arguments) {
+  check->explain = arguments_value(arguments, "explain");
+  check->options.explain = check->explain || text_equal(check->format->name, "json");
+  if (!check->explain) return true;
+  if (text_equal(check->format->name, "text"))
+    return rule_loading_find(&check->rules, check->explain, stderr) >= 0;
+  fprintf(stderr, "siteglass: error: --explain goes with --format text; json explains every "
+                  "finding by itself\n");
+  return false;
+}
+
+/* What is wrong with a rule is told before any bundle is opened. */
+static bool load_rules(struct check *check, const struct arguments *arguments) {
+  if (arguments_have(arguments, "profile-rules")) check->options.clock = system_ticks;
+  return rule_loading_open(&check->rules, arguments, NULL, 0, stderr) &&
+         read_rules(check, arguments) && read_profile(check, arguments) &&
+         read_waivers(check, arguments) && read_explain(check, arguments);
 }
 
 static bool prepare(struct check *check, const struct arguments *arguments) {
@@ -124,38 +166,41 @@ static bool prepare(struct check *check, const struct arguments *arguments) {
     return false;
   }
   return read_format(check, arguments) && read_fail_on(check, arguments) &&
-         intake_prepare(&check->intake, arguments, stderr) && load_rules(check) &&
-         read_rules(check, arguments);
+         intake_prepare(&check->intake, arguments, stderr) && load_rules(check, arguments);
 }
 
-/* Colour only on a terminal that can, and never with NO_COLOR (https://no-color.org). */
-static bool wants_colour(void) {
-  const char *no_colour = getenv("NO_COLOR"), *terminal = getenv("TERM");
-  return !(no_colour && no_colour[0]) && system_is_terminal(stdout) &&
-         !(terminal && text_equal(terminal, "dumb"));
-}
-
-static unsigned report_width(void) {
-  unsigned width = system_terminal_width(stdout);
-  return width == 0 ? 80 : width < 60 ? 60 : width > 120 ? 120 : width;
+/* The report, the explanation behind it, or with --quiet the explanation alone. */
+static char *write_text(const struct check *check, const struct report_style *style) {
+  if (!check->explain) return check->format->write(check->verdicts, style);
+  char *chain = explain_text(check->verdicts, check->explain, style);
+  if (style->quiet) return chain;
+  char *page = check->format->write(check->verdicts, style);
+  char *both = alloc_format("%s\n%s", page, chain);
+  alloc_free(page);
+  alloc_free(chain);
+  return both;
 }
 
 static bool report(const struct check *check, const struct arguments *arguments) {
   const char *path = arguments_value(arguments, "output");
-  struct report_style style = {.colour = !path && wants_colour(),
-                               .width = path ? 80 : report_width(),
-                               .quiet = arguments_have(arguments, "quiet")};
-  char *text = check->format->write(check->verdicts, &style);
+  struct report_style style = style_for(path);
+  style.quiet = arguments_have(arguments, "quiet");
+  char *text = write_text(check, &style);
   bool written = output_write(path, text, check->intake.bundle, stderr);
   alloc_free(text);
+  if (check->verdicts->costs) {
+    char *costs = costs_text(check->verdicts);
+    fputs(costs, stderr);
+    alloc_free(costs);
+  }
   return written;
 }
 
 static void dispose(struct check *check) {
   if (check->verdicts) verdicts_free(check->verdicts);
   intake_dispose(&check->intake);
-  if (check->rulebook) rulebook_free(check->rulebook);
-  diags_dispose(&check->rule_diags);
+  waivers_free(check->waivers);
+  rule_loading_dispose(&check->rules);
   alloc_free(check->only);
 }
 
@@ -163,16 +208,16 @@ static int run_check(const struct arguments *arguments, const char *version) {
   struct check check = {.options = {.version = version}};
   int status = CLI_UNUSABLE;
   if (prepare(&check, arguments) && intake_run(&check.intake, arguments, stderr)) {
-    check.verdicts =
-        rulebook_check(check.rulebook, check.intake.bundle, check.intake.hosts, &check.options);
+    check.verdicts = rulebook_check(check.rules.rulebook, check.intake.bundle, check.intake.hosts,
+                                    &check.options);
     if (report(&check, arguments)) status = check.verdicts->exit_status;
   }
   dispose(&check);
   return status;
 }
 
-static const struct option *const check_tables[] = {check_options, intake_options, common_options,
-                                                    NULL};
+static const struct option *const check_tables[] = {check_options, rule_options, intake_options,
+                                                    common_options, NULL};
 
 const struct command command_check = {
     .name = "check",
@@ -188,11 +233,14 @@ const struct command command_check = {
             "\n"
             "Exit status: 0 everything was decided and nothing was found; 1 findings; 2 wrong\n"
             "usage, or nothing readable; 3 no findings, but something could not be decided.\n",
-    .examples = "  siteglass check case-4711/\n"
-                "  siteglass check applicationHost.config sslcert.txt certutil-my.txt\n"
-                "  siteglass check --format sarif --output report.sarif case-4711.zip\n"
-                "  siteglass check --as-of 2026-03-02 --fail-on high case-4711/\n"
-                "  siteglass check --host EX01='*ex01*' --host EX02='*ex02*' case-4711/\n",
+    .examples =
+        "  siteglass check case-4711/\n"
+        "  siteglass check applicationHost.config sslcert.txt certutil-my.txt\n"
+        "  siteglass check --format sarif --output report.sarif case-4711.zip\n"
+        "  siteglass check --as-of 2026-03-02 --fail-on high case-4711/\n"
+        "  siteglass check --host EX01='*ex01*' --host EX02='*ex02*' case-4711/\n"
+        "  siteglass check --rules my-rules/ --waivers accepted.xml case-4711/\n"
+        "  siteglass check --quiet --explain oauth-certificate-missing case-4711/\n",
     .options = check_tables,
     .run = run_check,
 };

@@ -6,8 +6,11 @@
 #include "cli/nearest.h"
 #include "cli/output.h"
 
+#include <string.h>
+
 const struct command *const commands[] = {
-    &command_check, &command_evidence, &command_help, &command_version, NULL,
+    &command_check,    &command_config, &command_evidence, &command_rules,
+    &command_validate, &command_help,   &command_version,  NULL,
 };
 
 const struct option common_options[] = {
@@ -30,6 +33,27 @@ const struct command *command_find(const char *name, FILE *errors) {
   return NULL;
 }
 
+/* "list" of "rules list" */
+static const char *last_word(const char *name) {
+  const char *blank = strrchr(name, ' ');
+  return blank ? blank + 1 : name;
+}
+
+const struct command *subcommand_find(const struct command *command, const char *name,
+                                      FILE *errors) {
+  struct nearest nearest = nearest_to(name);
+  for (size_t i = 0; command->subcommands[i]; i++) {
+    if (text_equal(name, last_word(command->subcommands[i]->name))) return command->subcommands[i];
+    nearest_try(&nearest, last_word(command->subcommands[i]->name));
+  }
+  char *shown = text_printable(name, 200);
+  fprintf(errors, "siteglass: error: unknown command %s %s", command->name, shown);
+  if (nearest.best) fprintf(errors, "; did you mean %s?", nearest.best);
+  fprintf(errors, "\n'siteglass help %s' lists them.\n", command->name);
+  alloc_free(shown);
+  return NULL;
+}
+
 static int run_with(const struct command *command, const struct arguments *arguments,
                     const char *version) {
   if (arguments_have(arguments, "help")) {
@@ -38,7 +62,9 @@ static int run_with(const struct command *command, const struct arguments *argum
   }
   if (arguments_have(arguments, "version"))
     return command_version.run(&(struct arguments){0}, version);
-  return command->run(arguments, version);
+  if (command->run) return command->run(arguments, version);
+  help_print_command(command, stderr);
+  return CLI_UNUSABLE;
 }
 
 static int run_command(const struct command *command, char **argv, const char *version) {
@@ -78,5 +104,8 @@ int cli_main(int argc, char **argv, const char *version) {
   if (argv[1][0] == '-') return run_bare(argv + 1, version);
   const struct command *command = command_find(argv[1], stderr);
   if (!command) return CLI_UNUSABLE;
-  return run_command(command, argv + 2, version);
+  char **rest = argv + 2;
+  if (command->subcommands && rest[0] && rest[0][0] != '-')
+    command = subcommand_find(command, *rest++, stderr);
+  return command ? run_command(command, rest, version) : CLI_UNUSABLE;
 }

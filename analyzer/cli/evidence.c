@@ -17,10 +17,10 @@ static const struct option evidence_options[] = {
     {.name = NULL},
 };
 
-static char *print_fleet(const struct hosts *hosts) {
+static char *print_fleet(struct hosts *hosts) {
   xmlChar *printed = NULL;
   int size = 0;
-  xmlDocDumpFormatMemoryEnc(hosts->fleet, &printed, &size, "UTF-8", 1);
+  xmlDocDumpFormatMemoryEnc(hosts_fleet(hosts), &printed, &size, "UTF-8", 1);
   char *text = alloc_text_n((const char *)printed, (size_t)size);
   xmlFree(printed);
   return text;
@@ -40,7 +40,7 @@ static void append_document(struct buffer *out, char *document) {
 
 /* One server: its document. Several: all of them and the fleet, in one root. */
 static char *print_documents(const struct intake *intake, bool fleet_alone) {
-  const struct hosts *hosts = intake->hosts;
+  struct hosts *hosts = intake->hosts;
   struct buffer out = buffer_make(SIZE_MAX / 2);
   bool several = hosts->count > 1 && !fleet_alone;
   buffer_add_text(&out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");

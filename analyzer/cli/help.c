@@ -13,6 +13,8 @@ void help_print(FILE *out) {
         "  siteglass check case-4711/                 what is wrong, and how to repair it\n"
         "  siteglass check applicationHost.config sslcert.txt\n"
         "  siteglass evidence case-4711/              what the rules see, as XML\n"
+        "  siteglass rules list                       what it looks for\n"
+        "  siteglass validate books.sch books.xml     any Schematron schema, any document\n"
         "  siteglass help check                       all options of a command\n\n"
         "Exit status of check: 0 all is well, 1 findings, 2 wrong usage or nothing\n"
         "readable, 3 no findings but something could not be decided.\n",
@@ -20,21 +22,26 @@ void help_print(FILE *out) {
 }
 
 void help_print_command(const struct command *command, FILE *out) {
-  fprintf(out, "Usage: siteglass %s %s\n\n%s\nOptions:\n", command->name, command->usage,
-          command->text);
+  fprintf(out, "Usage: siteglass %s %s\n\n%s\n", command->name, command->usage, command->text);
+  for (size_t i = 0; command->subcommands && command->subcommands[i]; i++)
+    fprintf(out, "  %-14s %s\n", command->subcommands[i]->name, command->subcommands[i]->summary);
+  fprintf(out, "%sOptions:\n", command->subcommands ? "\n" : "");
   options_print(command->options, out);
   if (command->examples[0]) fprintf(out, "\nExamples:\n%s", command->examples);
 }
 
 static int run_help(const struct arguments *arguments, const char *version) {
   (void)version;
-  if (arguments->operand_count > 1) {
-    fprintf(stderr, "siteglass: error: help takes one command\n");
-    return CLI_UNUSABLE;
-  }
-  if (arguments->operand_count == 1) {
+  size_t count = arguments->operand_count;
+  if (count > 0) {
     const struct command *command = command_find(arguments->operands[0], stderr);
+    if (command && count > 1 && command->subcommands)
+      command = subcommand_find(command, arguments->operands[1], stderr), count--;
     if (!command) return CLI_UNUSABLE;
+    if (count > 1) {
+      fprintf(stderr, "siteglass: error: help takes one command\n");
+      return CLI_UNUSABLE;
+    }
     help_print_command(command, stdout);
   } else {
     help_print(stdout);

@@ -20,6 +20,14 @@ const struct option intake_options[] = {
      .summary = "files whose path fits GLOB belong to server NAME; the\n"
                 "first that fits wins. Without it one server is assumed\n"
                 "unless the files name several"},
+    {.name = "map",
+     .argument = "TARGET=PATH",
+     .repeatable = true,
+     .summary = "the configuration of TARGET is PATH in the bundle: a\n"
+                "file, or a folder (. is its top) that holds all there\n"
+                "is. TARGET: a path like 'Default Web Site/owa', the\n"
+                "start of a Windows path like 'C:\\inetpub', MACHINE,\n"
+                "MACHINE/WEBROOT or MACHINE/WEBROOT/APPHOST"},
     {.name = "max-file-size",
      .argument = "SIZE",
      .summary = "refuse larger files (default 1G; K, M and G are known)"},
@@ -80,10 +88,28 @@ static bool read_hosts(struct intake *intake, const struct arguments *arguments,
   for (size_t i = 0; i < arguments->use_count; i++) {
     if (!text_equal(arguments->uses[i].option->name, "host")) continue;
     const char *value = arguments->uses[i].value, *equals = strchr(value, '=');
+    if (!equals && intake->one_host && *value) {
+      intake->host_name = value;
+      continue;
+    }
     if (!equals || equals == value || !equals[1])
       return complain(errors, "host", value, "wanted NAME=GLOB, like EX01=*ex01*");
     struct host_choice choice = {alloc_text_n(value, (size_t)(equals - value)), equals + 1};
     ARRAY_PUSH(intake->choices, intake->choice_count, intake->choice_capacity) = choice;
+  }
+  return true;
+}
+
+/* --map TARGET=PATH: cut at the first '='; no target has one in it. */
+static bool read_mappings(struct intake *intake, const struct arguments *arguments, FILE *errors) {
+  for (size_t i = 0; i < arguments->use_count; i++) {
+    if (!text_equal(arguments->uses[i].option->name, "map")) continue;
+    const char *value = arguments->uses[i].value, *equals = strchr(value, '=');
+    if (!equals || equals == value || !equals[1])
+      return complain(errors, "map", value,
+                      "wanted TARGET=PATH, like 'Default Web Site/owa=owa/web.config'");
+    struct config_mapping mapping = {alloc_text_n(value, (size_t)(equals - value)), equals + 1};
+    ARRAY_PUSH(intake->mappings, intake->mapping_count, intake->mapping_capacity) = mapping;
   }
   return true;
 }
@@ -109,7 +135,7 @@ bool intake_prepare(struct intake *intake, const struct arguments *arguments, FI
     return complain(errors, "as-of", as_of,
                     "not a moment; write 2026-03-02 or 2026-03-02T09:30:00Z (UTC)");
   return read_limits(arguments, &intake->limits, errors) && read_hosts(intake, arguments, errors) &&
-         paths_exist(arguments, errors);
+         read_mappings(intake, arguments, errors) && paths_exist(arguments, errors);
 }
 
 enum { MOST_LISTED = 10 };
@@ -128,7 +154,8 @@ static void list_ledger(const struct bundle *bundle, FILE *errors) {
     fprintf(errors, "  ... and %zu more\n", bundle->count - MOST_LISTED);
 }
 
-static void list_diags(const struct diags *diags, FILE *errors) {
+void intake_warn(const struct bundle *bundle, FILE *errors) {
+  const struct diags *diags = &bundle->diags;
   size_t shown = 0;
   for (size_t i = 0; i < diags->count && shown < MOST_LISTED; i++) {
     const struct diag *diag = &diags->items[i];
@@ -144,8 +171,9 @@ static void list_diags(const struct diags *diags, FILE *errors) {
 
 /* What is worth collecting first; evidence/kinds.h knows more than can be read today. */
 static const char *const wanted[] = {
-    "application-host",        "netsh-sslcert",  "certutil-my",      "get-webbinding",
-    "get-exchangecertificate", "get-authconfig", "certificate-file",
+    "application-host", "web-config",       "netsh-sslcert",
+    "certutil-my",      "get-webbinding",   "get-exchangecertificate",
+    "get-authconfig",   "certificate-file",
 };
 
 static void list_wanted(FILE *errors) {
@@ -159,7 +187,7 @@ static void list_wanted(FILE *errors) {
 
 /* Nothing was read at all: what was found, and what would have helped. */
 static void explain_nothing(const struct bundle *bundle, FILE *errors) {
-  list_diags(&bundle->diags, errors);
+  intake_warn(bundle, errors);
   char *name = text_printable(bundle->name, 1000);
   if (bundle->count == 0)
     fprintf(errors, "siteglass: error: there is no file in %s\n", name);
@@ -171,6 +199,19 @@ static void explain_nothing(const struct bundle *bundle, FILE *errors) {
   list_wanted(errors);
 }
 
+/* --map names files of the bundle: what is not there is a slip, not evidence. */
+static bool mappings_fit(const struct intake *intake, FILE *errors) {
+  for (size_t i = 0; i < intake->mapping_count; i++) {
+    const char *wrong = config_mapping_wrong(intake->bundle, &intake->mappings[i]);
+    if (!wrong) continue;
+    char *value = alloc_format("%s=%s", intake->mappings[i].target, intake->mappings[i].path);
+    bool fits = complain(errors, "map", value, wrong);
+    alloc_free(value);
+    return fits;
+  }
+  return true;
+}
+
 bool intake_run(struct intake *intake, const struct arguments *arguments, FILE *errors) {
   intake->bundle = bundle_open(arguments->operands, arguments->operand_count, &intake->limits);
   intake->readings = (struct readings){.dict = xmlDictCreate(), .diags = &intake->bundle->diags};
@@ -179,8 +220,13 @@ bool intake_run(struct intake *intake, const struct arguments *arguments, FILE *
     explain_nothing(intake->bundle, errors);
     return false;
   }
-  intake->hosts = hosts_build(intake->bundle, &intake->readings, intake->choices,
-                              intake->choice_count, intake->has_as_of ? &intake->as_of : NULL);
+  struct host_options options = {.choices = intake->choices,
+                                 .choice_count = intake->choice_count,
+                                 .mappings = intake->mappings,
+                                 .mapping_count = intake->mapping_count,
+                                 .as_of = intake->has_as_of ? &intake->as_of : NULL};
+  if (!mappings_fit(intake, errors)) return false;
+  intake->hosts = hosts_build(intake->bundle, &intake->readings, &options);
   return true;
 }
 
@@ -202,4 +248,7 @@ void intake_dispose(struct intake *intake) {
   for (size_t i = 0; i < intake->choice_count; i++)
     alloc_free((char *)intake->choices[i].name);
   alloc_free(intake->choices);
+  for (size_t i = 0; i < intake->mapping_count; i++)
+    alloc_free((char *)intake->mappings[i].target);
+  alloc_free(intake->mappings);
 }

@@ -7,7 +7,7 @@
 
 #include <stdint.h>
 
-/* --host, --as-of and the limits. */
+/* --host, --as-of, --map and the limits. */
 extern const struct option intake_options[];
 
 struct intake {
@@ -16,6 +16,10 @@ struct intake {
   struct hosts *hosts;
   struct host_choice *choices;
   size_t choice_count, choice_capacity;
+  bool one_host;         /* set by the command before: --host NAME chooses one */
+  const char *host_name; /* that NAME; NULL: not given */
+  struct config_mapping *mappings;
+  size_t mapping_count, mapping_capacity;
   bool has_as_of;
   int64_t as_of;
   struct bundle_limits limits;
@@ -28,6 +32,8 @@ bool intake_prepare(struct intake *intake, const struct arguments *arguments,
 /* Opens what the operands name, reads it and builds the evidence. False when
  * nothing at all could be read, said on `errors`. */
 bool intake_run(struct intake *intake, const struct arguments *arguments, FILE *errors) MUST_USE;
+/* The first warnings about the bundle, for a command whose answer does not hold them. */
+void intake_warn(const struct bundle *bundle, FILE *errors);
 void intake_dispose(struct intake *intake); /* after either, whatever it returned */
 
 #endif

@@ -1,4 +1,4 @@
-/* The only place that writes a file, and only the one that --output names. */
+/* The only place that writes files, and only those that --output names. */
 #include "cli/output.h"
 
 #include "base/digest.h"
@@ -44,8 +44,8 @@ static bool is_evidence(const char *path, const struct bundle *bundle) {
   return on_ledger(bundle, size, sha256);
 }
 
-static bool write_file(const char *path, const char *text, FILE *errors) {
-  FILE *file = fopen(path, "wb");
+static bool write_file(const char *path, const char *text, bool replace, FILE *errors) {
+  FILE *file = fopen(path, replace ? "wb" : "wbx");
   if (!file) return complain(errors, path, strerror(errno));
   size_t size = strlen(text);
   bool good = fwrite(text, 1, size, file) == size;
@@ -67,7 +67,30 @@ bool output_write(const char *path, const char *text, const struct bundle *bundl
   if (status.kind == SYSTEM_FOLDER) return complain(errors, path, "it is a folder");
   if (is_evidence(path, bundle))
     return complain(errors, path, "it is part of the bundle, and evidence is never written over");
-  return write_file(path, text, errors);
+  return write_file(path, text, true, errors);
+}
+
+bool output_make_folder(const char *path, FILE *errors) {
+  char error[128];
+  return system_make_folder(path, error) || complain(errors, path, error);
+}
+
+bool output_is_free(const char *folder, const char *name, FILE *errors) {
+  char *path = alloc_format("%s/%s", folder, name);
+  struct system_status status;
+  system_status(path, false, &status);
+  bool is_free = status.kind == SYSTEM_MISSING;
+  if (!is_free) complain(errors, path, "it is there already, and is not written over");
+  alloc_free(path);
+  return is_free;
+}
+
+bool output_write_in(const char *folder, const char *name, const char *text, bool replace,
+                     FILE *errors) {
+  char *path = alloc_format("%s/%s", folder, name);
+  bool written = write_file(path, text, replace, errors);
+  alloc_free(path);
+  return written;
 }
 
 bool output_finish(FILE *errors) {

@@ -1,4 +1,4 @@
-/* Where a report goes: standard output, or a file that is named. */
+/* Where a report goes: standard output, or a file or folder that is named. */
 #ifndef SITEGLASS_CLI_OUTPUT_H
 #define SITEGLASS_CLI_OUTPUT_H
 
@@ -15,6 +15,15 @@ void output_setup(void);
  * is refused. False when it could not be written: one line on `errors` says why. */
 bool output_write(const char *path, const char *text, const struct bundle *bundle,
                   FILE *errors) MUST_USE;
+
+/* Makes a folder unless it is there; those above it must exist. False: one line on
+ * `errors` says why. */
+bool output_make_folder(const char *path, FILE *errors) MUST_USE;
+/* Is there nothing called folder/name? False, and said on `errors`, when there is. */
+bool output_is_free(const char *folder, const char *name, FILE *errors) MUST_USE;
+/* Writes folder/name; a file that is there is written over only with `replace`. */
+bool output_write_in(const char *folder, const char *name, const char *text, bool replace,
+                     FILE *errors) MUST_USE;
 
 /* Makes sure that what was printed to standard output has arrived. */
 bool output_finish(FILE *errors) MUST_USE;

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { FACT_COUNT = 3 };
+enum { FACT_COUNT = 3, UNDESCRIBED_MOST = 1000 };
 static const char *const fact_names[FACT_COUNT] = {"inStore", "hasPrivateKey", "usable"};
 static const char *const fact_marks[FACT_COUNT] = {"@inStore", "@hasPrivateKey", "@usable"};
 
@@ -24,6 +24,13 @@ struct join {
   struct map *used; /* thumbprint -> the store it is looked for in */
 };
 
+/* Of several stores one that is not wholly listed stays: it may be there. */
+static void note_use(struct join *join, const char *thumbprint, const char *store) {
+  void **place = map_at(join->used, thumbprint);
+  if (!*place || certificate_store_complete(join->stores, *place))
+    *place = (void *)(uintptr_t)store;
+}
+
 static void judge_use(struct join *join, xmlNode *element) {
   const char *hash = node_get(element, "certificateHash"), *store = node_get(element, "store");
   if (!hash || !store) return; /* already marked: a conflict, or the central store */
@@ -32,19 +39,7 @@ static void judge_use(struct join *join, xmlNode *element) {
   for (size_t i = 0; i < FACT_COUNT; i++)
     node_set(element, fact_names[i], use.facts[i].value, origin_of(element));
   ARRAY_PUSH(join->uses, join->count, join->capacity) = use;
-  if (*hash) *map_at(join->used, hash) = (void *)(uintptr_t)store;
-}
-
-static void judge_bindings(struct join *join) {
-  for (xmlNode *site = node_child(join->build->sites, "site"); site;
-       site = node_next(site, "site")) {
-    xmlNode *bindings = node_child(site, "bindings");
-    for (xmlNode *binding = bindings ? node_child(bindings, "binding") : NULL; binding;
-         binding = node_next(binding, "binding"))
-      for (xmlNode *each = node_child(binding, "certificateBinding"); each;
-           each = node_next(each, "certificateBinding"))
-        judge_use(join, each);
-  }
+  if (*hash) note_use(join, hash, store);
 }
 
 static bool same_doubt(const struct judged *a, const struct judged *b) {
@@ -86,7 +81,7 @@ static bool judge_exchange(struct join *join) {
     for (size_t i = 0; i < 3; i++) {
       const char *thumbprint = node_get(auth, names[i]);
       if (!thumbprint) known = false;
-      if (thumbprint && *thumbprint) *map_at(join->used, thumbprint) = (void *)(uintptr_t) "my";
+      if (thumbprint && *thumbprint) note_use(join, thumbprint, "my");
     }
     const char *current = node_get(auth, names[0]);
     if (!current) continue; /* marked, and usable with it */
@@ -97,35 +92,56 @@ static bool judge_exchange(struct join *join) {
   for (xmlNode *each = node_child(exchange, "exchangeCertificate"); each;
        each = node_next(each, "exchangeCertificate")) {
     const char *services = node_get(each, "services");
-    if (!text_equal(services, "None"))
-      *map_at(join->used, node_get(each, "thumbprint")) = (void *)(uintptr_t) "my";
+    if (!text_equal(services, "None")) note_use(join, node_get(each, "thumbprint"), "my");
   }
   return known && !node_child(exchange, "unknown");
 }
 
 /* ---- <certificates> ------------------------------------------------------------------------ */
 
-/* A certificate in use that nothing describes may be any: expired, too short. */
+static const char *needs_of(const struct join *join, bool webhosting) {
+  if (webhosting) return "certutil-webhosting certutil-my";
+  return certificate_exports_complete(join->stores) ? "certutil-my"
+                                                    : "certutil-my get-exchangecertificate";
+}
+
+/* Used, described nowhere, and not known to be missing from its store. */
+static bool is_undescribed(const struct join *join, const struct map *described, size_t use) {
+  return !map_get(described, map_key(join->used, use)) &&
+         !certificate_store_complete(join->stores, map_value(join->used, use));
+}
+
+static bool is_webhosting(const struct join *join, size_t use) {
+  return strcmp(map_value(join->used, use), "webhosting") == 0;
+}
+
+/* A certificate in use that nothing describes may be any: expired, too short. When it
+ * is known which are in use, each of them stands there with nothing known but its
+ * thumbprint; else any number of others may. */
 static void mark_certificates(struct join *join, const struct map *described, bool uses_known) {
-  bool all = true, listed = certificate_store_complete(join->stores, "my"), webhosting = false;
+  size_t count = 0;
+  bool webhosting = false;
   for (size_t i = 0; i < map_count(join->used); i++) {
-    if (map_get(described, map_key(join->used, i))) continue;
-    const char *store = map_value(join->used, i);
-    all = false;
-    if (!certificate_store_complete(join->stores, store)) listed = false;
-    if (strcmp(store, "webhosting") == 0) webhosting = true;
+    if (!is_undescribed(join, described, i)) continue;
+    count++;
+    webhosting = webhosting || is_webhosting(join, i);
   }
-  if (listed || (all && uses_known)) return;
-  const char *needs = "certutil-my get-exchangecertificate";
-  if (certificate_exports_complete(join->stores)) needs = "certutil-my";
-  if (webhosting) needs = "certutil-webhosting certutil-my";
-  node_mark(join->build->certificates, "certificate", "certificates", UNKNOWN_NOT_IN_BUNDLE, needs,
-            NULL, nowhere());
+  if (count == 0 && (uses_known || certificate_store_complete(join->stores, "my"))) return;
+  if (!uses_known || count > UNDESCRIBED_MOST) {
+    node_mark(join->build->certificates, "certificate", "certificates", UNKNOWN_NOT_IN_BUNDLE,
+              needs_of(join, webhosting), NULL, nowhere());
+    return;
+  }
+  for (size_t i = 0; i < map_count(join->used); i++)
+    if (is_undescribed(join, described, i))
+      certificate_add_undescribed(join->build, map_key(join->used, i),
+                                  needs_of(join, is_webhosting(join, i)));
 }
 
 void certificate_join(struct host_build *build) {
   struct join join = {.build = build, .stores = certificate_stores_new(build), .used = map_new()};
-  judge_bindings(&join);
+  for (size_t i = 0; i < build->served.count; i++)
+    judge_use(&join, build->served.items[i]);
   for (size_t fact = 0; fact < FACT_COUNT; fact++)
     mark_fact(&join, fact);
   bool exchange_known = judge_exchange(&join);

@@ -9,9 +9,8 @@
 
 struct merged {
   xmlNode *node;
-  bool from_der;
+  unsigned told; /* one bit for each of facts[] */
   bool names_told;
-  bool from_kind[3]; /* index in kinds[] */
 };
 
 /* The bytes first, so that most text is only compared, not moved. */
@@ -26,23 +25,34 @@ static const char *const facts[] = {
 enum { FACT_COUNT = sizeof facts / sizeof *facts };
 
 /* An archived certificate is told as such; silence means it is not. */
-static bool may_be_absent(const char *fact) {
-  return strcmp(fact, "archived") == 0;
+enum { MAY_BE_ABSENT = 1u << (FACT_COUNT - 1) };
+
+/* FACT_COUNT when it is none. */
+static size_t fact_number(const char *name) {
+  size_t i = 0;
+  while (i < FACT_COUNT && (facts[i][0] != name[0] || strcmp(facts[i], name) != 0))
+    i++;
+  return i;
 }
 
-static bool is_fact(const char *name) {
-  for (size_t i = 0; i < FACT_COUNT; i++)
-    if (strcmp(facts[i], name) == 0) return true;
-  return strcmp(name, "thumbprint") == 0;
-}
-
-/* What only readers and stores need (hasPrivateKey, source) stays behind; their
- * marks too: what is missing in any certificate is marked for all. */
-static void keep_facts(xmlNode *certificate, bool *names_marked) {
+/* What only readers and stores need (hasPrivateKey, source) stays behind. */
+static unsigned keep_attributes(xmlNode *certificate) {
+  unsigned told = 0;
   for (xmlAttr *attribute = certificate->properties, *next; attribute; attribute = next) {
     next = attribute->next;
-    if (!is_fact((const char *)attribute->name)) xmlRemoveProp(attribute);
+    const char *name = (const char *)attribute->name;
+    size_t fact = fact_number(name);
+    if (fact < FACT_COUNT &&
+        !(1u << fact & MAY_BE_ABSENT && text_equal(node_get(certificate, name), "false")))
+      told |= 1u << fact;
+    else if (strcmp(name, "thumbprint") != 0)
+      xmlRemoveProp(attribute);
   }
+  return told;
+}
+
+/* Marks of the readers too: what is missing in any certificate is marked for all. */
+static void keep_names(xmlNode *certificate, bool *names_marked) {
   for (xmlNode *child = certificate->children, *next; child; child = next) {
     next = child->next;
     bool element = child->type == XML_ELEMENT_NODE;
@@ -53,13 +63,12 @@ static void keep_facts(xmlNode *certificate, bool *names_marked) {
   }
 }
 
-static void add_missing(struct merged *merged, xmlNode *other) {
-  for (size_t i = 0; i < FACT_COUNT; i++) {
-    const char *value = node_get(other, facts[i]);
-    bool here = node_get(merged->node, facts[i]) != NULL;
-    if (value && !here)
-      node_set(merged->node, facts[i], value, node_attribute_origin(other, facts[i]));
-  }
+static void add_missing(struct merged *merged, xmlNode *other, unsigned told) {
+  for (size_t i = 0; i < FACT_COUNT; i++)
+    if (told & ~merged->told & 1u << i)
+      node_set(merged->node, facts[i], node_get(other, facts[i]),
+               node_attribute_origin(other, facts[i]));
+  merged->told |= told;
   if (merged->names_told) return;
   for (xmlNode *name = node_child(other, "name"), *next; name; name = next) {
     next = node_next(name, "name");
@@ -69,54 +78,51 @@ static void add_missing(struct merged *merged, xmlNode *other) {
 }
 
 /* Dates in a pair must come from one witness. */
-static bool has_half_a_date(const xmlNode *node, const char *first, const char *second) {
-  return (node_get(node, first) != NULL) != (node_get(node, second) != NULL);
-}
-
-static void settle_dates(xmlNode *node) {
+static unsigned settle_dates(xmlNode *node, unsigned told) {
   static const char *const pairs[][2] = {{"notBefore", "notBeforeLatest"},
                                          {"notAfter", "notAfterLatest"}};
   for (size_t i = 0; i < 2; i++) {
-    if (!has_half_a_date(node, pairs[i][0], pairs[i][1])) continue;
+    unsigned both = 1u << fact_number(pairs[i][0]) | 1u << fact_number(pairs[i][1]);
+    if ((told & both) == 0 || (told & both) == both) continue;
     xmlUnsetProp(node, (const xmlChar *)pairs[i][0]);
     xmlUnsetProp(node, (const xmlChar *)pairs[i][1]);
+    told &= ~both;
   }
+  return told;
 }
 
 struct merge {
   struct host_build *build;
-  struct map *certificates; /* thumbprint -> struct merged */
+  struct map *numbers; /* thumbprint -> number in items + 1 */
+  struct merged *items;
+  size_t count, capacity;
 };
 
-static void take(struct merge *merge, xmlNode *certificate, size_t kind) {
+static void take(struct merge *merge, xmlNode *certificate, bool from_der) {
   char thumbprint[41];
-  const char *told = node_get(certificate, "thumbprint");
-  if (!told || !text_thumbprint(span_of(told), thumbprint)) return;
-  void **place = map_at(merge->certificates, thumbprint);
-  struct merged *merged = *place;
+  const char *given = node_get(certificate, "thumbprint");
+  if (!given || !text_thumbprint(span_of(given), thumbprint)) return;
   bool names_marked = false;
-  keep_facts(certificate, &names_marked);
-  settle_dates(certificate);
-  if (!merged) {
-    merged = *place = alloc_bytes(sizeof *merged);
-    merged->node = certificate;
-    merged->from_der = kind != KIND_TEXT;
-    merged->names_told =
-        !names_marked && (merged->from_der || node_child(certificate, "name") != NULL);
-    node_set(certificate, "thumbprint", thumbprint,
-             node_attribute_origin(certificate, "thumbprint"));
-    node_move(certificate, merge->build->certificates);
-  } else {
-    add_missing(merged, certificate);
+  unsigned told = settle_dates(certificate, keep_attributes(certificate));
+  keep_names(certificate, &names_marked);
+  void **place = map_at(merge->numbers, thumbprint);
+  if (*place) {
+    add_missing(&merge->items[(size_t)*place - 1], certificate, told);
+    return;
   }
-  merged->from_kind[kind] = true;
+  struct merged merged = {certificate, told,
+                          !names_marked && (from_der || node_child(certificate, "name") != NULL)};
+  node_set(certificate, "thumbprint", thumbprint, node_attribute_origin(certificate, "thumbprint"));
+  node_move(certificate, merge->build->certificates);
+  ARRAY_PUSH(merge->items, merge->count, merge->capacity) = merged;
+  *place = (void *)merge->count;
 }
 
-static void take_all(struct merge *merge, xmlNode *parent, size_t kind) {
+static void take_all(struct merge *merge, xmlNode *parent, bool from_der) {
   for (xmlNode *each = parent ? node_child(parent, "certificate") : NULL, *next; each;
        each = next) {
     next = node_next(each, "certificate");
-    take(merge, each, kind);
+    take(merge, each, from_der);
   }
 }
 
@@ -125,25 +131,16 @@ static void read_kind(struct merge *merge, size_t kind) {
   for (size_t position = 0;
        (reading = host_reading(merge->build->group, kinds[kind], &position));) {
     if (!reading->facts) continue;
-    take_all(merge, reading->facts, kind);
+    take_all(merge, reading->facts, kind != KIND_TEXT);
     for (xmlNode *store = node_child(reading->facts, "store"); store;
          store = node_next(store, "store"))
-      take_all(merge, store, kind);
+      take_all(merge, store, kind != KIND_TEXT);
   }
 }
 
-static void set_source(const struct merged *merged) {
-  char text[96];
-  size_t size = 0;
-  for (size_t i = 0; i < KIND_COUNT && size < sizeof text; i++)
-    if (merged->from_kind[i])
-      size += (size_t)snprintf(text + size, sizeof text - size, "%s%s", size ? " " : "", kinds[i]);
-  node_set(merged->node, "source", size ? text : "", origin_of(merged->node));
-}
-
 static void mark_fact(xmlNode *container, const char *fact) {
-  char of[40] = "@";
-  strncat(of, fact, sizeof of - 2);
+  char of[40];
+  snprintf(of, sizeof of, "@%s", fact);
   bool key_store = strcmp(fact, "friendlyName") == 0;
   node_mark(container, of, "certificate", UNKNOWN_NOT_IN_BUNDLE,
             key_store ? "get-exchangecertificate" : "get-exchangecertificate certificate-file",
@@ -152,27 +149,23 @@ static void mark_fact(xmlNode *container, const char *fact) {
 
 /* One mark serves all: where the attribute stands it is known all the same. */
 static void mark_facts(struct merge *merge) {
-  for (size_t fact = 0; fact < FACT_COUNT; fact++) {
-    if (may_be_absent(facts[fact])) continue;
-    bool missing = false;
-    for (size_t i = 0; i < map_count(merge->certificates) && !missing; i++) {
-      const struct merged *merged = map_value(merge->certificates, i);
-      missing = node_get(merged->node, facts[fact]) == NULL;
-    }
-    if (missing) mark_fact(merge->build->certificates, facts[fact]);
-  }
+  unsigned missing = 0;
+  for (size_t i = 0; i < merge->count; i++)
+    missing |= ~merge->items[i].told;
+  for (size_t fact = 0; fact < FACT_COUNT; fact++)
+    if (missing & ~MAY_BE_ABSENT & 1u << fact) mark_fact(merge->build->certificates, facts[fact]);
 }
 
 static void mark_names(struct merge *merge) {
-  size_t told = 0, count = map_count(merge->certificates);
-  for (size_t i = 0; i < count; i++)
-    if (((const struct merged *)map_value(merge->certificates, i))->names_told) told++;
+  size_t told = 0;
+  for (size_t i = 0; i < merge->count; i++)
+    if (merge->items[i].names_told) told++;
   const char *needs = "get-exchangecertificate certificate-file";
-  if (told == 0 && count > 0)
+  if (told == 0 && merge->count > 0)
     node_mark(merge->build->certificates, "name", "certificate", UNKNOWN_NOT_IN_BUNDLE, needs, NULL,
               nowhere());
-  for (size_t i = 0; i < count && told > 0; i++) {
-    const struct merged *merged = map_value(merge->certificates, i);
+  for (size_t i = 0; i < merge->count && told > 0; i++) {
+    const struct merged *merged = &merge->items[i];
     if (!merged->names_told)
       node_mark(merged->node, "name", "certificate", UNKNOWN_NOT_IN_BUNDLE, needs, NULL,
                 origin_of(merged->node));
@@ -188,19 +181,26 @@ static void names_last(xmlNode *certificate) {
 }
 
 struct map *certificates_merge(struct host_build *build) {
-  struct merge merge = {.build = build, .certificates = map_new()};
+  struct merge merge = {.build = build, .numbers = map_new()};
   for (size_t kind = 0; kind < KIND_COUNT; kind++)
     read_kind(&merge, kind);
   mark_facts(&merge);
   mark_names(&merge);
-  struct map *known = map_new();
-  for (size_t i = 0; i < map_count(merge.certificates); i++) {
-    struct merged *merged = map_value(merge.certificates, i);
-    set_source(merged);
-    names_last(merged->node);
-    *map_at(known, map_key(merge.certificates, i)) = build;
-    alloc_free(merged);
+  for (size_t i = 0; i < merge.count; i++)
+    names_last(merge.items[i].node);
+  alloc_free(merge.items);
+  return merge.numbers;
+}
+
+void certificate_add_undescribed(struct host_build *build, const char *thumbprint,
+                                 const char *needs) {
+  xmlNode *certificate = node_add(build->certificates, "certificate", nowhere());
+  node_set(certificate, "thumbprint", thumbprint, nowhere());
+  const char *note = "nothing in the bundle describes this certificate";
+  for (size_t i = 0; i < FACT_COUNT; i++) {
+    char of[40];
+    snprintf(of, sizeof of, "@%s", facts[i]);
+    node_mark(certificate, of, "certificate", UNKNOWN_NOT_IN_BUNDLE, needs, note, nowhere());
   }
-  map_free(merge.certificates);
-  return known;
+  node_mark(certificate, "name", "certificate", UNKNOWN_NOT_IN_BUNDLE, needs, note, nowhere());
 }

@@ -11,8 +11,9 @@ enum key_state { KEY_NOT_TOLD, KEY_YES, KEY_NO, KEY_CONTRADICTED };
 
 struct entry {
   xmlNode *node;
-  size_t dumps;   /* certutil dumps that list it */
-  size_t exports; /* Get-ExchangeCertificate exports that list it */
+  size_t dumps;        /* certutil dumps that list it */
+  size_t exports;      /* Get-ExchangeCertificate exports that list it */
+  const void *counted; /* the dump or export that was counted last: each counts once */
   enum key_state dumped_key, exported_key;
 };
 
@@ -123,7 +124,6 @@ static void add_dump(struct certificate_stores *stores, const struct reading *re
   struct store *store = store_at(stores, name, origin_of(dumped));
   doubt_listing(&store->dumps, reading, text_equal(node_get(dumped, "complete"), "true"),
                 store->needs);
-  struct map *own = map_new(); /* one dump counts once, whatever it repeats */
   for (const xmlNode *certificate = node_child(dumped, "certificate"); certificate;
        certificate = node_next(certificate, "certificate")) {
     char thumbprint[41];
@@ -133,18 +133,15 @@ static void add_dump(struct certificate_stores *stores, const struct reading *re
       continue;
     }
     struct entry *entry = entry_at(store, thumbprint, certificate);
-    void **seen = map_at(own, thumbprint);
-    if (!*seen) entry->dumps++;
-    *seen = entry;
+    if (entry->counted != dumped) entry->dumps++;
+    entry->counted = dumped;
     entry->dumped_key = both_told(entry->dumped_key, key_told(certificate));
   }
-  map_free(own);
 }
 
 static void add_export(struct certificate_stores *stores, const struct reading *reading) {
   struct store *my = store_at(stores, "My", nowhere());
   doubt_listing(&stores->exports, reading, reading->complete, "get-exchangecertificate");
-  struct map *own = map_new();
   for (const xmlNode *certificate = reading->facts ? node_child(reading->facts, "certificate")
                                                    : NULL;
        certificate; certificate = node_next(certificate, "certificate")) {
@@ -155,14 +152,12 @@ static void add_export(struct certificate_stores *stores, const struct reading *
       continue;
     }
     struct entry *entry = entry_at(my, thumbprint, certificate);
-    void **seen = map_at(own, thumbprint);
-    if (!*seen) entry->exports++;
-    *seen = entry;
+    if (entry->counted != reading) entry->exports++;
+    entry->counted = reading;
     enum key_state told_key = key_told(certificate);
     entry->exported_key =
         both_told(entry->exported_key, told_key == KEY_NOT_TOLD ? KEY_YES : told_key);
   }
-  map_free(own);
 }
 
 static void read_all(struct certificate_stores *stores, const struct host_group *group) {
@@ -189,17 +184,11 @@ static void set_key(struct store *store, struct entry *entry) {
               "artifacts disagree about the private key", origin);
 }
 
-static const char *sources_of(const struct entry *entry) {
-  if (entry->dumps == 0) return "get-exchangecertificate";
-  return entry->exports ? "certutil-store get-exchangecertificate" : "certutil-store";
-}
-
 static void finish_entries(struct certificate_stores *stores, struct store *store) {
   for (size_t i = 0; i < map_count(store->entries); i++) {
     struct entry *entry = map_value(store->entries, i);
     if (entry->dumps > 0 && entry->dumps < store->dumps.count) store->dumps.differ = true;
     if (entry->exports > 0 && entry->exports < stores->exports.count) stores->exports.differ = true;
-    node_set(entry->node, "source", sources_of(entry), origin_of(entry->node));
     set_key(store, entry);
   }
 }

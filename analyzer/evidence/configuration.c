@@ -1,61 +1,52 @@
-/* Effective values by a path-first walk: the server level, then every level from
- * the site down to the asked key, each through a hash. */
+/* The index over the evidence's <configuration>: sections, levels, files. */
 #include "evidence/configuration.h"
 
-#include "base/map.h"
 #include "base/text.h"
-#include "evidence/iis_schema.h"
+#include "evidence/config_engine.h"
 #include "evidence/node.h"
-#include "evidence/text_near.h"
 
-#include <stdio.h>
+#include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
-enum override_mode { MODE_INHERIT, MODE_ALLOW, MODE_DENY };
+static enum override_mode mode_of(const char *word) {
+  if (text_equal_nocase(word, "Allow")) return MODE_ALLOW;
+  return text_equal_nocase(word, "Deny") ? MODE_DENY : MODE_INHERIT;
+}
 
-/* One place of applicationHost.config that sets a section at a level. */
-struct input {
-  xmlNode *element; /* the section's own element */
-  enum override_mode mode;
-  bool not_in_child_applications;
-  const char *hidden_reason; /* its content is not readable here: encrypted, in another file */
-  struct input *next;
-};
+/* What <level kind> and <location in> say of the file. */
+static enum config_file_kind file_kind(const char *word) {
+  if (text_equal(word, "machine")) return CONFIG_MACHINE;
+  if (text_equal(word, "rootWeb")) return CONFIG_ROOT_WEB;
+  return text_equal(word, "webConfig") ? CONFIG_WEB : CONFIG_APPLICATION_HOST;
+}
 
-struct inputs {
-  struct input *first, *last; /* in document order */
-};
+static enum config_file_kind kind_of_level(const xmlNode *level) {
+  const char *kind = node_get(level, "kind");
+  return file_kind(text_equal(kind, "location") ? node_get(level, "in") : kind);
+}
 
-struct section {
-  enum override_mode default_mode;
-  bool only_above;    /* allowDefinition keeps it out of every web.config */
-  struct map *levels; /* key -> struct inputs */
-};
+static const char *or_empty(const char *text) {
+  return text ? text : "";
+}
 
-enum { DEEPEST_ELEMENT = 6 };
+/* ---- Sections ------------------------------------------------------------------- */
 
-/* "section/element/@attribute", taken apart once. */
-struct question {
-  struct section *section;
-  char *elements[DEEPEST_ELEMENT];
-  size_t element_count;
-  char *attribute; /* NULL: the question is about an element */
-  char *value;     /* schema default */
-  char *names;     /* of an enum or bool: each ends with a NUL, the last with two */
-};
+static bool has_collection(const struct schema_element *element) {
+  if (element->collection) return true;
+  for (size_t i = 0; i < element->child_count; i++)
+    if (has_collection(element->children[i])) return true;
+  return false;
+}
 
-struct configuration {
-  struct map *sections;                       /* path -> struct section */
-  struct map *questions;                      /* path -> struct question */
-  const char *unknown_reason, *unknown_needs; /* all of it; NULL when known */
-};
-
-/* ---- Indexing --------------------------------------------------------------- */
-
-static struct section *section_at(struct configuration *configuration, const char *path) {
+static struct config_section *section_at(struct configuration *configuration, const char *path) {
   void **place = map_at(configuration->sections, path);
   if (!*place) {
-    struct section *section = alloc_bytes(sizeof *section);
+    struct config_section *section = alloc_bytes(sizeof *section);
+    section->path = map_key(configuration->sections, map_count(configuration->sections) - 1);
+    section->schema = iis_schema_section(configuration->schema, path);
+    if (section->schema && section->schema->root)
+      section->has_collection = has_collection(section->schema->root);
     section->default_mode = MODE_ALLOW;
     section->levels = map_new();
     *place = section;
@@ -63,9 +54,9 @@ static struct section *section_at(struct configuration *configuration, const cha
   return *place;
 }
 
-static enum override_mode mode_of(const char *word) {
-  if (text_equal_nocase(word, "Allow")) return MODE_ALLOW;
-  return text_equal_nocase(word, "Deny") ? MODE_DENY : MODE_INHERIT;
+struct config_section *config_section_find(const struct configuration *configuration,
+                                           const char *path) {
+  return map_get(configuration->sections, path);
 }
 
 static const char *why_hidden(const xmlNode *element) {
@@ -74,17 +65,46 @@ static const char *why_hidden(const xmlNode *element) {
   return node_get(element, "configSource") ? unknown_reason_word(UNKNOWN_NOT_IN_BUNDLE) : NULL;
 }
 
-static void add_input(struct section *section, const xmlNode *level, xmlNode *element) {
-  struct input *input = alloc_bytes(sizeof *input);
+static bool is_lock(const xmlAttr *attribute) {
+  return strncmp((const char *)attribute->name, "lock", 4) == 0;
+}
+
+static bool holds_locks(const xmlNode *root) {
+  for (const xmlNode *node = root;;) {
+    if (node->type == XML_ELEMENT_NODE) {
+      for (const xmlAttr *each = node->properties; each; each = each->next)
+        if (is_lock(each)) return true;
+      if (node->children) {
+        node = node->children;
+        continue;
+      }
+    }
+    while (node != root && !node->next)
+      node = node->parent;
+    if (node == root) return false;
+    node = node->next;
+  }
+}
+
+/* `level` says where it holds; the element may stand in another level that has the same file. */
+static void add_input(struct config_section *section, const xmlNode *level, xmlNode *element) {
+  struct config_input *input = alloc_bytes(sizeof *input);
+  input->section = section;
   input->element = element;
-  input->mode = mode_of(node_get(level, "overrideMode"));
+  input->level = level;
+  input->target = or_empty(node_get(level, "key"));
+  input->in_location = text_equal(node_get(level, "kind"), "location");
+  input->kind = (unsigned char)kind_of_level(level);
+  const char *in = input->in_location ? node_get(level, "inKey") : input->target;
+  input->file_key = input->kind == CONFIG_WEB ? or_empty(in) : "";
+  input->mode = (unsigned char)mode_of(node_get(level, "overrideMode"));
   input->not_in_child_applications =
       text_equal(node_get(level, "inheritInChildApplications"), "false");
-  input->hidden_reason = why_hidden(element);
-  const char *key = node_get(level, "key");
-  void **place = map_at(section->levels, key ? key : "");
-  if (!*place) *place = alloc_bytes(sizeof(struct inputs));
-  struct inputs *inputs = *place;
+  input->hidden = why_hidden(element);
+  input->has_locks = holds_locks(element);
+  void **place = map_at(section->levels, input->target);
+  if (!*place) *place = alloc_bytes(sizeof(struct config_inputs));
+  struct config_inputs *inputs = *place;
   if (inputs->last)
     inputs->last->next = input;
   else
@@ -92,260 +112,244 @@ static void add_input(struct section *section, const xmlNode *level, xmlNode *el
   inputs->last = input;
 }
 
-static void index_level(struct configuration *configuration, const xmlNode *level) {
-  for (xmlNode *section = node_child(level, "section"); section;
+static void add_sections(struct configuration *configuration, const xmlNode *level,
+                         const xmlNode *source) {
+  for (xmlNode *section = node_child(source, "section"); section;
        section = node_next(section, "section")) {
     const char *path = node_get(section, "path");
     for (xmlNode *element = section->children; element && path; element = element->next)
-      if (element->type == XML_ELEMENT_NODE && !element->ns)
+      if (element->type == XML_ELEMENT_NODE && !element->ns) {
+        if (level == source && text_equal(path, "system.applicationHost/sites"))
+          configuration->sites_section = element;
+        if (level == source && text_equal(path, "system.applicationHost/applicationPools"))
+          configuration->pools_section = element;
         add_input(section_at(configuration, path), level, element);
+      }
   }
 }
 
-static void index_definition(struct configuration *configuration, const xmlNode *definition) {
-  const char *path = node_get(definition, "path");
+static enum allow_definition allow_of(const char *word) {
+  if (text_equal_nocase(word, "MachineToApplication")) return ALLOW_TO_APPLICATION;
+  if (text_equal_nocase(word, "MachineToRootWeb") || text_equal_nocase(word, "MachineToWebRoot"))
+    return ALLOW_TO_ROOT_WEB;
+  return text_equal_nocase(word, "AppHostOnly") || text_equal_nocase(word, "MachineOnly")
+             ? ALLOW_ABOVE
+             : ALLOW_EVERYWHERE;
+}
+
+static void add_definition(struct configuration *configuration, const xmlNode *definition) {
+  const char *path = node_get(definition, "path"), *key = or_empty(node_get(definition, "inKey"));
   if (!path) return;
-  struct section *section = section_at(configuration, path);
-  if (mode_of(node_get(definition, "overrideModeDefault")) == MODE_DENY)
-    section->default_mode = MODE_DENY;
-  const char *allow = node_get(definition, "allowDefinition");
-  section->only_above =
-      text_equal_nocase(allow, "AppHostOnly") || text_equal_nocase(allow, "MachineOnly");
+  configuration->is_excerpt = false;
+  struct config_section *section = section_at(configuration, path);
+  enum config_file_kind kind = file_kind(node_get(definition, "in"));
+  if (kind == CONFIG_WEB) {
+    if (!section->definitions) section->definitions = map_new();
+    void **place = map_at(section->definitions, key);
+    if (!*place) *place = (void *)(uintptr_t)definition;
+  }
+  if (section->definition) return;
+  section->definition = definition;
+  section->definition_kind = (unsigned char)kind;
+  section->definition_key = key;
+  section->default_mode = mode_of(node_get(definition, "overrideModeDefault"));
+  if (section->default_mode == MODE_INHERIT) section->default_mode = MODE_ALLOW;
+  section->allow_definition = allow_of(node_get(definition, "allowDefinition"));
+  section->no_location = text_equal_nocase(node_get(definition, "allowLocation"), "false");
+}
+
+/* ---- Levels ----------------------------------------------------------------------- */
+
+static enum config_file_state state_of(const char *word) {
+  if (text_equal(word, "none")) return CONFIG_NONE;
+  if (text_equal(word, "notInBundle")) return CONFIG_NOT_IN_BUNDLE;
+  return text_equal(word, "damaged") ? CONFIG_DAMAGED : CONFIG_FOUND;
+}
+
+static void add_file(struct configuration *configuration, const xmlNode *level) {
+  void **place = map_at(configuration->files, or_empty(node_get(level, "key")));
+  if (*place) return;
+  struct config_level_file *file = *place = alloc_bytes(sizeof *file);
+  file->state = state_of(node_get(level, "state"));
+  file->level = level;
+  file->complete_below = node_get(level, "completeBelow") != NULL;
+  file->folder_missing = node_get(level, "folderMissing") != NULL;
+}
+
+struct levels {
+  const xmlNode **items;
+  size_t count, capacity;
+};
+
+static void add_level(struct configuration *configuration, struct levels *levels,
+                      const xmlNode *level) {
+  const char *same = node_get(level, "sameAs");
+  const xmlNode *source = level;
+  if (same) {
+    size_t number = strtoul(same, NULL, 10);
+    source = number && number <= levels->count ? levels->items[number - 1] : level;
+  }
+  ARRAY_PUSH(levels->items, levels->count, levels->capacity) = level;
+  const char *kind = node_get(level, "kind");
+  bool found = state_of(node_get(level, "state")) == CONFIG_FOUND;
+  if (text_equal(kind, "webConfig")) add_file(configuration, level);
+  if (text_equal(kind, "machine") && found) configuration->has_machine = true;
+  if (text_equal(kind, "rootWeb") && found) configuration->has_root_web = true;
+  const char *key = node_get(level, "key");
+  bool ignored =
+      kind_of_level(level) == CONFIG_WEB &&
+      config_ignored(configuration,
+                     or_empty(text_equal(kind, "location") ? node_get(level, "inKey") : key));
+  if (!ignored) add_sections(configuration, level, source);
 }
 
 static bool is_mark(const xmlNode *node) {
-  return node->type == XML_ELEMENT_NODE && node->ns && node->ns->href &&
+  return node->ns && node->ns->href &&
          strcmp((const char *)node->ns->href, EVIDENCE_MARK_NAMESPACE) == 0;
 }
 
-static void index_container(struct configuration *configuration, const xmlNode *container) {
-  for (const xmlNode *node = container->children; node; node = node->next) {
+static bool is_named(const xmlNode *node, const char *name) {
+  return node->type == XML_ELEMENT_NODE && !node->ns && strcmp((const char *)node->name, name) == 0;
+}
+
+/* Files above web.configs first: which of those count depends on them. */
+static void index_levels(struct configuration *configuration) {
+  struct levels levels = {NULL, 0, 0};
+  bool placed = false;
+  for (const xmlNode *node = configuration->container->children; node; node = node->next) {
+    if (!is_named(node, "level")) continue;
+    if (!placed && kind_of_level(node) == CONFIG_WEB) {
+      config_places_index(configuration, configuration->container->parent);
+      placed = true;
+    }
+    add_level(configuration, &levels, node);
+  }
+  if (!placed) config_places_index(configuration, configuration->container->parent);
+  alloc_free(levels.items);
+}
+
+static void index_rest(struct configuration *configuration) {
+  for (const xmlNode *node = configuration->container->children; node; node = node->next) {
     if (node->type != XML_ELEMENT_NODE) continue;
-    const char *name = (const char *)node->name;
+    if (is_named(node, "sectionDefinition")) add_definition(configuration, node);
     if (is_mark(node) && text_equal(node_get(node, "of"), "level")) {
-      configuration->unknown_reason = node_get(node, "reason");
-      configuration->unknown_needs = node_get(node, "needs");
-    } else if (strcmp(name, "level") == 0) {
-      index_level(configuration, node);
-    } else if (strcmp(name, "sectionDefinition") == 0) {
-      index_definition(configuration, node);
+      configuration->unknown_reason = or_empty(node_get(node, "reason"));
+      configuration->unknown_needs = or_empty(node_get(node, "needs"));
     }
   }
 }
 
-/* Paths name elements, never items of collections: those have no single value. */
-static bool is_scalar(const struct iis_fact *fact) {
-  return !memchr(fact->element.start, '[', fact->element.size);
+/* ---- The version ------------------------------------------------------------------- */
+
+static const char *iis_of_windows(const char *version) {
+  static const char *const pairs[][2] = {
+      {"6.0", "7.0"}, {"6.1", "7.5"}, {"6.2", "8.0"}, {"6.3", "8.5"}};
+  for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
+    if (text_starts(version, pairs[i][0])) return pairs[i][1];
+  if (!text_starts(version, "10.0.")) return NULL;
+  return strtoul(version + 5, NULL, 10) >= 16299 ? "10.0.1709" : "10.0";
 }
 
-static char *path_of(const struct iis_fact *fact) {
-  return alloc_format("%.*s%s%.*s%s%.*s", (int)fact->section.size, fact->section.start,
-                      fact->element.size ? "/" : "", (int)fact->element.size, fact->element.start,
-                      fact->attribute.size ? "/@" : "", (int)fact->attribute.size,
-                      fact->attribute.start);
-}
-
-static void split_elements(struct question *question, struct span path) {
-  while (path.size > 0 && question->element_count < DEEPEST_ELEMENT) {
-    const char *slash = memchr(path.start, '/', path.size);
-    struct span part = {path.start, slash ? (size_t)(slash - path.start) : path.size};
-    question->elements[question->element_count++] = span_copy(part);
-    size_t used = part.size + (slash ? 1 : 0);
-    path = (struct span){path.start + used, path.size - used};
+static void settle_version(struct configuration *configuration) {
+  const xmlNode *host = configuration->container->parent;
+  const xmlNode *products = host ? node_child(host, "products") : NULL;
+  configuration->version_why = "the bundle does not say which IIS it is: the newest is assumed";
+  for (const xmlNode *each = products ? node_child(products, "product") : NULL; each;
+       each = node_next(each, "product")) {
+    const char *name = node_get(each, "name"), *version = node_get(each, "version");
+    if (!version) continue;
+    const char *found = text_equal(name, "IIS") ? version : NULL;
+    if (text_equal(name, "Windows")) found = iis_of_windows(version);
+    if (!found) continue;
+    configuration->version = found;
+    configuration->version_why = "the bundle names the version";
   }
 }
 
-/* The names of an enum or bool, each with a NUL, and one more at the end. */
-static char *spellings(const struct iis_fact *fact) {
-  struct span names = {"", 0};
-  if (span_equal(fact->type, "bool")) names = span_of("true,false");
-  if (span_equal(fact->type, "enum")) names = fact->names;
-  char *list = alloc_bytes(names.size + 2);
-  for (size_t i = 0; i < names.size; i++)
-    list[i] = names.start[i] == ',' ? '\0' : names.start[i];
-  return list;
-}
-
-static void add_question(struct configuration *configuration, const struct iis_fact *fact) {
-  if (!is_scalar(fact) || fact->attribute.size == 0) return;
-  char *path = path_of(fact), *section = span_copy(fact->section);
-  struct question *question = alloc_bytes(sizeof *question);
-  question->section = section_at(configuration, section);
-  split_elements(question, fact->element);
-  question->attribute = span_copy(fact->attribute);
-  question->value = span_copy(fact->value);
-  question->names = spellings(fact);
-  *map_at(configuration->questions, path) = question;
-  alloc_free(path);
-  alloc_free(section);
-}
+/* ---- Public -------------------------------------------------------------------------- */
 
 struct configuration *configuration_new(xmlNode *container) {
   struct configuration *configuration = alloc_bytes(sizeof *configuration);
+  configuration->container = container;
+  settle_version(configuration);
+  configuration->schema = iis_schema_new(configuration->version);
   configuration->sections = map_new();
   configuration->questions = map_new();
-  index_container(configuration, container);
-  struct iis_fact fact;
-  for (size_t position = 0; iis_schema_row(&position, &fact);)
-    add_question(configuration, &fact);
+  configuration->places = map_new();
+  configuration->files = map_new();
+  configuration->pools = map_new();
+  configuration->default_elements = map_new();
+  configuration->texts = map_new();
+  configuration->is_excerpt = true;
+  index_rest(configuration);
+  index_levels(configuration);
   return configuration;
 }
 
-static void free_section(struct section *section) {
+/* The section elements of sites and pools, which hold their defaults elements. */
+static void find_defaults(struct configuration *configuration) {
+  for (const xmlNode *level = node_child(configuration->container, "level"); level;
+       level = node_next(level, "level")) {
+    if (kind_of_level(level) != CONFIG_APPLICATION_HOST || *or_empty(node_get(level, "key")))
+      continue;
+    for (const xmlNode *section = node_child(level, "section"); section;
+         section = node_next(section, "section")) {
+      const char *path = node_get(section, "path");
+      if (text_equal(path, "system.applicationHost/sites"))
+        configuration->sites_section = section->children;
+      if (text_equal(path, "system.applicationHost/applicationPools"))
+        configuration->pools_section = section->children;
+    }
+  }
+}
+
+struct configuration *config_places_new(xmlNode *container) {
+  struct configuration *configuration = alloc_bytes(sizeof *configuration);
+  configuration->container = container;
+  configuration->places = map_new();
+  configuration->pools = map_new();
+  find_defaults(configuration);
+  config_places_index(configuration, container->parent);
+  return configuration;
+}
+
+static void free_section(struct config_section *section) {
   for (size_t i = 0; i < map_count(section->levels); i++) {
-    struct inputs *inputs = map_value(section->levels, i);
-    for (struct input *input = inputs->first, *next; input; input = next) {
+    struct config_inputs *inputs = map_value(section->levels, i);
+    for (struct config_input *input = inputs->first, *next; input; input = next) {
       next = input->next;
+      config_deltas_free(input);
       alloc_free(input);
     }
     alloc_free(inputs);
   }
   map_free(section->levels);
+  map_free(section->definitions);
+  map_free(section->unlocked);
   alloc_free(section);
 }
 
-static void free_question(struct question *question) {
-  for (size_t i = 0; i < question->element_count; i++)
-    alloc_free(question->elements[i]);
-  alloc_free(question->attribute);
-  alloc_free(question->value);
-  alloc_free(question->names);
-  alloc_free(question);
+static void free_values(struct map *map) {
+  if (!map) return;
+  for (size_t i = 0; i < map_count(map); i++)
+    alloc_free(map_value(map, i));
+  map_free(map);
 }
 
 void configuration_free(struct configuration *configuration) {
   if (!configuration) return;
-  for (size_t i = 0; i < map_count(configuration->sections); i++)
+  for (size_t i = 0; configuration->sections && i < map_count(configuration->sections); i++)
     free_section(map_value(configuration->sections, i));
-  for (size_t i = 0; i < map_count(configuration->questions); i++)
-    free_question(map_value(configuration->questions, i));
   map_free(configuration->sections);
-  map_free(configuration->questions);
+  free_values(configuration->questions);
+  free_values(configuration->places);
+  free_values(configuration->files);
+  free_values(configuration->texts);
+  map_free(configuration->pools);
+  map_free(configuration->default_elements);
+  iis_schema_free(configuration->schema);
+  if (configuration->defaults) xmlFreeDoc(configuration->defaults);
   alloc_free(configuration);
-}
-
-/* ---- Known paths ------------------------------------------------------------- */
-
-bool configuration_path_known(const char *path, char near[160]) {
-  struct text_near nearest = text_near_start(path);
-  struct iis_fact fact;
-  near[0] = '\0';
-  for (size_t position = 0; iis_schema_row(&position, &fact);) {
-    if (!is_scalar(&fact)) continue;
-    char *known = path_of(&fact);
-    bool same = strcmp(known, path) == 0;
-    nearest.best = NULL;
-    if (!same) text_near_try(&nearest, known);
-    if (same || nearest.best) snprintf(near, 160, "%s", same ? "" : known);
-    alloc_free(known);
-    if (same) return true;
-  }
-  return false;
-}
-
-/* ---- Walking ------------------------------------------------------------------ */
-
-struct walk {
-  const struct section *section;
-  const struct question *question; /* NULL: only the lock is wanted */
-  enum override_mode mode;
-  bool open; /* a web.config at or below the level of the value could set it */
-  struct configuration_answer answer;
-};
-
-static xmlNode *descend(xmlNode *element, const struct question *question) {
-  for (size_t i = 0; element && i < question->element_count; i++)
-    element = node_child(element, question->elements[i]);
-  return element;
-}
-
-static bool is_encrypted(const char *value) {
-  size_t size = strlen(value);
-  return size > 6 && strncmp(value, "[enc:", 5) == 0 && strcmp(value + size - 5, ":enc]") == 0;
-}
-
-static void answer_uncertain(struct configuration_answer *answer, const char *reason,
-                             const char *needs) {
-  answer->uncertain = true;
-  answer->reason = reason;
-  answer->needs = needs;
-}
-
-/* An enum or bool as the schema spells it: IIS compares them without case. */
-static const char *spelled(const struct question *question, const char *value) {
-  for (const char *name = question->names; *name; name += strlen(name) + 1)
-    if (text_equal_nocase(name, value)) return name;
-  return value;
-}
-
-static void apply(struct walk *walk, const struct input *input, bool deeper) {
-  if (input->mode != MODE_INHERIT) walk->mode = input->mode;
-  if (!walk->question) return;
-  if (input->hidden_reason) answer_uncertain(&walk->answer, input->hidden_reason, "");
-  xmlNode *element = descend(input->element, walk->question);
-  const char *value = element ? node_get(element, walk->question->attribute) : NULL;
-  if (!value) return;
-  walk->answer =
-      (struct configuration_answer){.value = spelled(walk->question, value), .element = element};
-  walk->open = false;
-  if (is_encrypted(value))
-    answer_uncertain(&walk->answer, unknown_reason_word(UNKNOWN_ENCRYPTED), "");
-  if (input->not_in_child_applications && deeper)
-    answer_uncertain(&walk->answer, unknown_reason_word(UNKNOWN_AMBIGUOUS), "");
-}
-
-static void visit_level(struct walk *walk, const char *key, bool last) {
-  const struct inputs *inputs = map_get(walk->section->levels, key);
-  for (const struct input *input = inputs ? inputs->first : NULL; input; input = input->next)
-    apply(walk, input, !last);
-  if (*key && walk->mode != MODE_DENY && !walk->section->only_above) walk->open = true;
-}
-
-/* "", then "default web site", "default web site/owa" ... */
-static void walk_levels(struct walk *walk, const char *key) {
-  size_t size = strlen(key);
-  char small[512];
-  char *copy = size < sizeof small ? small : alloc_bytes(size + 1);
-  memcpy(copy, key, size + 1);
-  visit_level(walk, "", size == 0);
-  for (size_t i = 1; i <= size; i++) {
-    if (copy[i] != '/' && copy[i] != '\0') continue;
-    char kept = copy[i];
-    copy[i] = '\0';
-    visit_level(walk, copy, i == size);
-    copy[i] = kept;
-  }
-  if (copy != small) alloc_free(copy);
-}
-
-struct configuration_answer configuration_value(const struct configuration *configuration,
-                                                const char *key, const char *path) {
-  const struct question *question = map_get(configuration->questions, path);
-  struct walk walk = {.answer = {.value = "", .reason = "", .needs = ""}};
-  if (!question) {
-    answer_uncertain(&walk.answer, unknown_reason_word(UNKNOWN_AMBIGUOUS), "");
-    return walk.answer;
-  }
-  walk.section = question->section;
-  walk.question = question;
-  walk.mode = question->section->default_mode;
-  walk.answer.value = question->value;
-  walk_levels(&walk, key);
-  if (walk.open)
-    answer_uncertain(&walk.answer, unknown_reason_word(UNKNOWN_MAY_BE_OVERRIDDEN), "web-config");
-  if (configuration->unknown_reason)
-    answer_uncertain(&walk.answer, configuration->unknown_reason, configuration->unknown_needs);
-  if (!walk.answer.reason) walk.answer.reason = walk.answer.needs = "";
-  return walk.answer;
-}
-
-bool configuration_locked(const struct configuration *configuration, const char *key,
-                          const char *section) {
-  const struct section *found = map_get(configuration->sections, section);
-  if (!found) return false;
-  struct walk walk = {.section = found, .mode = found->default_mode};
-  walk_levels(&walk, key);
-  return walk.mode == MODE_DENY || found->only_above;
 }
 
 const char *configuration_key_of(const xmlNode *node) {
@@ -359,4 +363,19 @@ const char *configuration_key_of(const xmlNode *node) {
     }
   }
   return "";
+}
+
+xmlNode *configuration_node_at(const struct configuration *configuration, const char *path) {
+  char *key = config_key(path);
+  const struct config_place *place = config_place_at(configuration, key);
+  alloc_free(key);
+  if (!place) return NULL;
+  const xmlNode *node =
+      place->site && text_equal(node_get(place->site, "key"),
+                                place->application ? node_get(place->application, "key")
+                                                   : node_get(place->site, "key"))
+          ? place->site
+      : place->application ? place->application
+                           : place->directory;
+  return (xmlNode *)(uintptr_t)node;
 }

@@ -38,7 +38,8 @@ struct config_file {
   const char *folder;      /* Windows path of its folder, expanded; "" when not known; copied */
   struct reading *reading; /* FOUND and DAMAGED; its <configuration> is moved from, not copied */
   bool complete_below;     /* all folders below were listed: what is not told there is NONE */
-  bool folder_missing;     /* state NONE: the folder itself is known not to exist (0x80070003) */
+  bool folder_missing;     /* state NONE: nothing of the folder is in a tree that has all files
+                              (it may still be there and empty: no error is made of it) */
 };
 
 /* What configSource="NAME" of a section in `file` leads to. */
@@ -103,7 +104,7 @@ struct effective_attribute {
 };
 
 struct effective_element {
-  const char *name; /* "access"; of an item "add", "binding", "site" ... */
+  const char *name;      /* "access"; of an item "add", "binding", "site" ... */
   struct origin source;  /* of an item: where it was added; else where it was first set */
   const char *level_key; /* of an item: the level that added it */
   bool locked_item;      /* lockItem="true" */
@@ -121,14 +122,14 @@ struct effective_element {
 
 /* An error as in configurationErrors, but also one of the question itself. */
 struct config_error {
-  const char *hresult;     /* "0x80070021" */
-  const char *problem;     /* word of configurationError/@problem */
-  struct origin origin;    /* file, line, column; source 0 when it is in no file; line 0: no line */
-  const char *file;        /* when origin has no source: what IIS names ("C:\Windows\*\web.config") */
-  const char *message;     /* as IIS says it; "" where IIS says nothing */
-  const char *section;     /* "" when it is about the file */
-  const char *note;        /* ours: what is behind it; "" */
-  bool whole;              /* every request of the levels below; else those that read the section */
+  const char *hresult;  /* "0x80070021" */
+  const char *problem;  /* word of configurationError/@problem */
+  struct origin origin; /* file, line, column; source 0 when it is in no file; line 0: no line */
+  const char *file;     /* when origin has no source: what IIS names ("C:\Windows\*\web.config") */
+  const char *message;  /* as IIS says it; "" where IIS says nothing */
+  const char *section;  /* "" when it is about the file */
+  const char *note;     /* ours: what is behind it; "" */
+  bool whole;           /* every request of the levels below; else those that read the section */
   const char *const *affects; /* configuration paths, as people write them; at most 1,000 */
   size_t affects_count;
   size_t affects_more; /* beyond those listed */
@@ -140,14 +141,14 @@ struct config_errors {
 };
 
 struct effective_section {
-  const char *path, *section; /* as people write them */
+  const char *path, *section;                          /* as people write them */
   const char *override_mode, *override_mode_effective; /* "Inherit", "Allow", "Deny" */
-  bool locked;                /* a file at this level may not set it */
-  struct origin locked_by;    /* the declaration or location that does; source 0 when not locked */
-  const char *locked_how;     /* "overrideModeDefault", "overrideMode", "allowOverride",
-                                 "allowDefinition"; "" when not locked */
-  bool locally_stored;        /* something at exactly this path sets it */
-  const char **uncertain;     /* why, a sentence each; none: certain */
+  bool locked;                                         /* a file at this level may not set it */
+  struct origin locked_by; /* the declaration or location that does; source 0 when not locked */
+  const char *locked_how;  /* "overrideModeDefault", "overrideMode", "allowOverride",
+                              "allowDefinition"; "" when not locked */
+  bool locally_stored;     /* something at exactly this path sets it */
+  const char **uncertain;  /* why, a sentence each; none: certain */
   size_t uncertain_count, uncertain_capacity;
   struct effective_element *root; /* NULL when the question cannot be answered: see errors */
   struct config_errors errors;    /* that strike this section at this path */

@@ -34,7 +34,13 @@ struct host_groups host_groups_make(struct bundle *bundle, struct readings *read
 void host_groups_dispose(struct host_groups *groups);
 
 /* host_roles.c: which of several copies is live; fills application_host and server. */
-void host_roles_settle(struct host_group *group, struct bundle *bundle, bool only_host);
+void host_roles_settle(struct host_group *group, struct bundle *bundle, bool only_host,
+                       const struct host_options *options);
+
+struct node_list {
+  xmlNode **items;
+  size_t count, capacity;
+};
 
 struct host_build {
   struct host_group *group;
@@ -44,7 +50,10 @@ struct host_build {
   xmlNode *evidence, *node; /* <evidence>, <host> */
   xmlNode *products, *artifacts, *sites, *pools, *configuration, *errors, *http_sys, *stores,
       *certificates, *exchange;
-  bool uses_known; /* every certificateBinding is known; set by http_sys_join.c */
+  struct configuration *engine; /* by host_effective_build; the host's from then on */
+  struct node_list https;       /* bindings, in document order; filled by host_sites.c */
+  struct node_list served;      /* certificateBinding elements; filled by http_sys_join.c */
+  bool uses_known;              /* every certificateBinding is known; set by http_sys_join.c */
 };
 
 /* The steps, in this order. */

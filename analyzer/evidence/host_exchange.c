@@ -1,5 +1,6 @@
 /* <exchange> and <products>: what Get-ExchangeCertificate and Get-AuthConfig say
- * of the organisation, and what is installed. */
+ * of the organisation, and what is installed. A server that plainly has no Exchange
+ * gets no marks: nothing of it is missing. */
 #include "base/text.h"
 #include "evidence/host_build.h"
 
@@ -139,7 +140,36 @@ static void build_products(struct host_build *build) {
     doubt_mark(build->products, "product", "products", &build->group->server);
 }
 
+/* An export that could not be read is an export all the same. */
+static bool may_be_export(const struct artifact *artifact) {
+  if (text_equal(artifact->kind, "get-exchangecertificate") ||
+      text_equal(artifact->kind, "get-authconfig"))
+    return true;
+  bool lost = artifact->outcome == ARTIFACT_REFUSED || artifact->outcome == ARTIFACT_NOT_RECOGNISED;
+  return lost && (text_glob("*exchange*", artifact->path) || text_glob("*auth*", artifact->path));
+}
+
+static bool has_mark(const xmlNode *scope, const char *of) {
+  for (const xmlNode *mark = node_child(scope, "unknown"); mark; mark = node_next(mark, "unknown"))
+    if (text_equal(node_get(mark, "of"), of)) return true;
+  return false;
+}
+
+/* The whole configuration is there, nothing in it is of Exchange, and nobody exported
+ * anything from Exchange: then there is nothing that could be missing. */
+static bool has_no_exchange(const struct host_build *build) {
+  if (!build->group->server.known || exchange_basis(build)) return false;
+  if (has_mark(build->sites, "site") || has_mark(build->pools, "applicationPool")) return false;
+  for (size_t i = 0; i < build->bundle->count; i++)
+    if (may_be_export(build->bundle->artifacts[i])) return false;
+  return true;
+}
+
 void host_exchange_build(struct host_build *build) {
+  if (has_no_exchange(build)) {
+    build_products(build);
+    return;
+  }
   build_certificates(build);
   build_auth_config(build);
   build_products(build);

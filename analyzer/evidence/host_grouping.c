@@ -1,9 +1,11 @@
 /* Which artifact belongs to which server: --host first, then the folders that
- * hold an applicationHost.config each, then the computer names that artifacts
- * state. What fits no server goes to none, and the ledger says so. */
+ * hold an applicationHost.config each or are named like servers (EX01, EX02; also
+ * EX01_file.txt), then the computer names that artifacts state. What fits no server goes to none,
+ * and the ledger says so. */
 #include "base/text.h"
 #include "evidence/host_build.h"
 #include "evidence/path_names.h"
+#include "evidence/server_families.h"
 
 #include <string.h>
 
@@ -132,6 +134,15 @@ static void split_by_computer(struct host_groups *groups, struct readings *readi
   map_free(folders);
 }
 
+/* Of EX01_a.txt rather than EX01/a.txt. */
+static bool is_prefix(const struct bucket *bucket) {
+  const char *file = path_file(bucket->readings[0]->artifact->path);
+  char *prefix = alloc_format("%s_", bucket->folder);
+  bool starts = *bucket->folder && text_starts(file, prefix);
+  alloc_free(prefix);
+  return starts;
+}
+
 static void take_whole(struct host_groups *groups, const struct bucket *bucket, bool several) {
   const char *computer = map_count(bucket->computers) ? map_key(bucket->computers, 0) : NULL;
   char *reason;
@@ -140,12 +151,15 @@ static void take_whole(struct host_groups *groups, const struct bucket *bucket, 
   if (computer)
     reason = stated_in(map_value(bucket->computers, 0));
   else
-    reason = *folder ? alloc_format("folder %s", bucket->folder)
-                     : alloc_text("no artifact states a computer name");
+    reason = *folder
+                 ? alloc_format("%s %s", is_prefix(bucket) ? "prefix" : "folder", bucket->folder)
+                 : alloc_text("no artifact states a computer name");
   if (!name) name = folder;
   struct host_group *group = group_at(groups, name, reason);
   for (size_t i = 0; i < bucket->count; i++)
-    give(group, bucket->readings[i], several ? "its folder" : "everything is one server");
+    give(group, bucket->readings[i],
+         several ? (is_prefix(bucket) ? "the prefix of its name" : "its folder")
+                 : "everything is one server");
   alloc_free(reason);
   alloc_free(folder);
 }
@@ -191,15 +205,25 @@ static struct bucket *bucket_at(struct map *buckets, const char *folder) {
   return *place;
 }
 
+/* Where it lies: in a server's folder, under a server's prefix, else "". Caller frees. */
+static char *place_of(const struct map *families, const char *path, bool by_folder, size_t skip) {
+  struct span folder = path_component(path, skip);
+  if (by_folder && folder.size > 0) return span_copy(folder);
+  char *own = server_part(path, skip);
+  if (server_families_have(families, own)) return own;
+  alloc_free(own);
+  return alloc_text("");
+}
+
 static struct map *sort_into_buckets(const struct readings *readings, bool by_folder, size_t skip) {
-  struct map *buckets = map_new();
+  struct map *buckets = map_new(), *families = server_families_make(readings, skip);
   for (size_t i = 0; i < readings->count; i++) {
     struct reading *reading = &readings->items[i];
-    char *folder =
-        by_folder ? span_copy(path_component(reading->artifact->path, skip)) : alloc_text("");
+    char *folder = place_of(families, reading->artifact->path, by_folder, skip);
     bucket_add(bucket_at(buckets, folder), reading);
     alloc_free(folder);
   }
+  server_families_free(families);
   return buckets;
 }
 
@@ -221,7 +245,11 @@ static bool name_is_shared(const struct map *buckets, const struct bucket *bucke
   const char *name = map_key(bucket->computers, 0);
   for (size_t i = 0; i < map_count(buckets); i++) {
     const struct bucket *other = map_value(buckets, i);
-    if (other != bucket && *other->folder && map_get(other->computers, name)) return true;
+    if (other == bucket || !*other->folder) continue;
+    char *folder = path_server_name(other->folder);
+    bool shared = map_get(other->computers, name) || text_equal_nocase(folder, name);
+    alloc_free(folder);
+    if (shared) return true;
   }
   return false;
 }

@@ -3,49 +3,15 @@
 #include "base/buffer.h"
 #include "base/text.h"
 #include "evidence/host_build.h"
+#include "evidence/secret.h"
 
 #include <stdint.h>
 #include <string.h>
-
-static const char *const hidden_text = "(not shown)";
 
 struct printer {
   struct buffer out;
   const struct bundle *bundle;
 };
-
-/* ---- Secrets -------------------------------------------------------------------------- */
-
-static bool contains_nocase(const char *text, const char *word) {
-  for (; text && *text; text++)
-    if (text_starts_nocase(text, word)) return true;
-  return false;
-}
-
-static bool is_secret_name(const char *name) {
-  static const char *const words[] = {"password",      "passwd",        "secret",
-                                      "validationKey", "decryptionKey", "connectionString",
-                                      "CipherValue",   "apiKey",        "accessKey"};
-  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-    if (contains_nocase(name, words[i])) return true;
-  return false;
-}
-
-static bool is_secret_value(const char *value) {
-  return contains_nocase(value, "[enc:") || contains_nocase(value, "password=") ||
-         contains_nocase(value, "pwd=");
-}
-
-/* <add name="DbPassword" value="..."/>: the name tells, the value is the secret. */
-static bool is_named_secret(const xmlNode *element, const char *attribute) {
-  if (strcmp(attribute, "value") != 0) return false;
-  return is_secret_name(node_get(element, "name")) || is_secret_name(node_get(element, "key"));
-}
-
-static bool is_secret(const xmlNode *element, const char *attribute, const char *value) {
-  if (!*value) return false;
-  return is_secret_name(attribute) || is_secret_value(value) || is_named_secret(element, attribute);
-}
 
 /* ---- Characters ------------------------------------------------------------------------ */
 
@@ -89,6 +55,19 @@ static void add_escaped(struct buffer *out, const char *text) {
       buffer_add(out, text, width);
     text += width;
   }
+}
+
+/* ---- Secrets -------------------------------------------------------------------------- */
+
+/* Text, or what stands there instead. */
+static void add_shown(struct buffer *out, const char *value, bool secret) {
+  if (secret) {
+    buffer_add_text(out, SECRET_SHOWN);
+    return;
+  }
+  char *shown = secret_free_text(value);
+  add_escaped(out, shown);
+  alloc_free(shown);
 }
 
 /* ---- Nodes ------------------------------------------------------------------------------ */
@@ -138,8 +117,7 @@ static void add_attributes(struct buffer *out, const xmlNode *element) {
     buffer_add_char(out, ' ');
     add_name(out, attribute->ns, attribute->name);
     buffer_add_text(out, "=\"");
-    bool secret = is_secret(element, (const char *)attribute->name, value);
-    add_escaped(out, secret ? hidden_text : value);
+    add_shown(out, value, secret_attribute(element, attribute));
     buffer_add_char(out, '"');
   }
 }
@@ -162,8 +140,7 @@ static bool holds_text(const xmlNode *element) {
 
 static void add_text(struct printer *printer, const xmlNode *text) {
   const char *value = text->content ? (const char *)text->content : "";
-  bool secret = is_secret_name((const char *)text->parent->name) || is_secret_value(value);
-  add_escaped(&printer->out, secret ? hidden_text : value);
+  add_shown(&printer->out, value, secret_name((const char *)text->parent->name));
 }
 
 static void add_element(struct printer *printer, const xmlNode *element, int depth, bool places) {

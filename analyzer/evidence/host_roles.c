@@ -23,11 +23,55 @@ static bool repeats_earlier(struct map *seen, const struct reading *reading) {
   return repeats;
 }
 
+/* What is collected once a server. Single files (a certificate, a section's own
+ * file) are no copies of each other. */
+static bool is_collected_once(const struct reading *reading) {
+  static const char *const kinds[] = {
+      "netsh-sslcert",  "netsh-iplisten",          "certutil-store",     "get-webbinding",
+      "get-authconfig", "get-exchangecertificate", "redirection-config", "administration-config",
+      "registry-http",  "machine-config"};
+  for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+    if (text_equal(reading->kind, kinds[i])) return true;
+  return false;
+}
+
+static bool lists_store(const struct reading *reading, const char *name) {
+  const xmlNode *store = reading->facts ? node_child(reading->facts, "store") : NULL;
+  for (; store; store = node_next(store, "store"))
+    if (text_equal_nocase(node_get(store, "name"), name)) return true;
+  return false;
+}
+
+/* A dump of another store tells nothing of this one; a damaged one may have listed it. */
+static bool lists_a_store_of(const struct reading *live, const struct reading *old) {
+  const xmlNode *store = old->facts ? node_child(old->facts, "store") : NULL;
+  if (!store || !live->complete) return true;
+  for (; store; store = node_next(store, "store"))
+    if (lists_store(live, node_get(store, "name"))) return true;
+  return false;
+}
+
+/* In a place of backups, while another of its kind stands outside. */
+static bool is_older_copy(const struct host_group *group, const struct reading *reading) {
+  if (!is_collected_once(reading) || !path_is_backup(reading->artifact->path)) return false;
+  for (size_t i = 0; i < group->count; i++) {
+    const struct reading *other = group->readings[i];
+    if (text_equal(other->kind, reading->kind) && !path_is_backup(other->artifact->path) &&
+        (!text_equal(reading->kind, "certutil-store") || lists_a_store_of(other, reading)))
+      return true;
+  }
+  return false;
+}
+
 static void settle_ordinary(struct host_group *group) {
   struct map *seen = map_new();
   for (size_t i = 0; i < group->count; i++) {
     struct reading *reading = group->readings[i];
     if (is_application_host(reading)) continue;
+    if (is_older_copy(group, reading)) {
+      reading->artifact->role = "older copy";
+      continue;
+    }
     bool unused = text_equal(reading->kind, "web-config") || repeats_earlier(seen, reading);
     reading->artifact->role = unused ? "unused" : "live";
   }
@@ -189,21 +233,48 @@ static void doubt_redirection(struct host_group *group, const struct reading *re
   group->application_host = NULL;
 }
 
+/* What --map names is the live one, whatever it is called. */
+static void take_as_live(struct host_group *group, struct reading *live) {
+  if (group->application_host) group->application_host->artifact->role = "unused";
+  doubt_dispose(&group->server);
+  group->application_host = live;
+  live->artifact->role = "live";
+  if (live->complete)
+    group->server = (struct doubt){.known = true};
+  else
+    doubt_broken(group, live);
+}
+
 static bool may_redirect(const struct reading *reading) {
+  if (path_is_backup(reading->artifact->path)) return false;
   return text_equal(reading->kind, "redirection-config") ||
          (!reading->complete &&
           text_equal_nocase(path_file(reading->artifact->path), "redirection.config"));
 }
 
+/* --map of the folder that it leads to: then that applicationHost.config is the one. */
+static bool follow_redirection(struct host_group *group, const struct bundle *bundle,
+                               const struct host_options *options, const xmlNode *redirection) {
+  const char *path = redirection ? node_get(redirection, "path") : NULL;
+  struct reading *live = path ? config_map_application_host(bundle, group, options->mappings,
+                                                            options->mapping_count, path)
+                              : NULL;
+  if (!live) return false;
+  take_as_live(group, live);
+  return true;
+}
+
 /* A damaged one may redirect; none in the bundle: taken as not redirected, as
  * nearly every server is. */
-static void doubt_redirected(struct host_group *group) {
+static void doubt_redirected(struct host_group *group, const struct bundle *bundle,
+                             const struct host_options *options) {
   for (size_t i = 0; i < group->count; i++) {
     const struct reading *reading = group->readings[i];
     if (!may_redirect(reading)) continue;
     const xmlNode *redirection = reading->facts ? find_redirection(reading->facts) : NULL;
     bool enabled = redirection && text_equal_nocase(node_get(redirection, "enabled"), "true");
     if (reading->complete && !enabled) continue;
+    if (enabled && follow_redirection(group, bundle, options, redirection)) return;
     doubt_redirection(group, reading, enabled ? redirection : NULL);
     return;
   }
@@ -232,10 +303,16 @@ static void settle_application_host(struct host_group *group, struct bundle *bun
     group->server = (struct doubt){.known = true};
 }
 
-void host_roles_settle(struct host_group *group, struct bundle *bundle, bool only_host) {
+void host_roles_settle(struct host_group *group, struct bundle *bundle, bool only_host,
+                       const struct host_options *options) {
   settle_ordinary(group);
+  struct reading *named =
+      config_map_application_host(bundle, group, options->mappings, options->mapping_count, NULL);
   settle_application_host(group, bundle, only_host);
-  doubt_redirected(group);
+  if (named)
+    take_as_live(group, named);
+  else
+    doubt_redirected(group, bundle, options);
 }
 
 /* ---- Shared -------------------------------------------------------------------- */

@@ -186,6 +186,8 @@ static void settle_binding(struct host_build *build, xmlNode *binding) {
   if (!has_address(node_get(binding, "protocol"))) return;
   char *protocol = text_lower(node_get(binding, "protocol"));
   node_set(binding, "protocol", protocol, attribute_origin(binding, "protocol"));
+  if (strcmp(protocol, "https") == 0)
+    ARRAY_PUSH(build->https.items, build->https.count, build->https.capacity) = binding;
   alloc_free(protocol);
   struct binding_address address;
   if (!binding_address_parse(node_get(binding, "bindingInformation"), &address)) return;

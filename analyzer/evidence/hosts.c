@@ -85,8 +85,15 @@ static void order_marks(struct host_build *build) {
     marks_first(store);
 }
 
-static void build_host(struct hosts *hosts, struct host_group *group, const struct bundle *bundle,
-                       struct readings *readings, const int64_t *as_of) {
+/* Which file holds for which level, and what the files make of each other. */
+static void build_configuration(struct host_build *build, const struct host_options *options) {
+  struct config_map *map = config_map_new(build, options->mappings, options->mapping_count);
+  host_effective_build(build, config_map_files(map));
+  config_map_free(map);
+}
+
+static void build_host(struct hosts *hosts, struct host_group *group, struct bundle *bundle,
+                       struct readings *readings, const struct host_options *options) {
   struct host host = {.name = alloc_text(group->name),
                       .name_reason = alloc_text(group->name_reason)};
   host.document = new_document(readings->dict);
@@ -98,13 +105,16 @@ static void build_host(struct hosts *hosts, struct host_group *group, const stru
   add_containers(&build);
   host_configuration_build(&build);
   host_sites_build(&build);
+  build_configuration(&build, options);
   add_artifacts(&build);
   http_sys_join(&build);
   host_exchange_build(&build);
   certificate_join(&build);
-  moments_settle(&host, group, build.evidence, as_of);
+  moments_settle(&host, group, build.evidence, options->as_of);
   order_marks(&build);
-  host.configuration = configuration_new(build.configuration);
+  alloc_free(build.https.items);
+  alloc_free(build.served.items);
+  host.configuration = build.engine;
   ARRAY_PUSH(hosts->items, hosts->count, hosts->capacity) = host;
 }
 
@@ -160,17 +170,23 @@ static xmlDoc *build_fleet(const struct hosts *hosts, xmlDict *dict) {
 /* ---- Public ---------------------------------------------------------------------------- */
 
 struct hosts *hosts_build(struct bundle *bundle, struct readings *readings,
-                          const struct host_choice *choices, size_t choice_count,
-                          const int64_t *as_of) {
+                          const struct host_options *options) {
+  static const struct host_options none;
+  if (!options) options = &none;
   struct hosts *hosts = alloc_bytes(sizeof *hosts);
-  struct host_groups groups = host_groups_make(bundle, readings, choices, choice_count);
+  struct host_groups groups =
+      host_groups_make(bundle, readings, options->choices, options->choice_count);
   for (size_t i = 0; i < groups.count; i++)
-    host_roles_settle(&groups.items[i], bundle, groups.count == 1);
+    host_roles_settle(&groups.items[i], bundle, groups.count == 1, options);
   for (size_t i = 0; i < groups.count; i++)
-    build_host(hosts, &groups.items[i], bundle, readings, as_of);
-  hosts->fleet = build_fleet(hosts, readings->dict);
+    build_host(hosts, &groups.items[i], bundle, readings, options);
   host_groups_dispose(&groups);
   return hosts;
+}
+
+xmlDoc *hosts_fleet(struct hosts *hosts) {
+  if (!hosts->fleet) hosts->fleet = build_fleet(hosts, hosts->items[0].document->dict);
+  return hosts->fleet;
 }
 
 void hosts_free(struct hosts *hosts) {
@@ -183,7 +199,7 @@ void hosts_free(struct hosts *hosts) {
     alloc_free(host->name_reason);
     alloc_free(host->as_of_reason);
   }
-  xmlFreeDoc(hosts->fleet);
+  if (hosts->fleet) xmlFreeDoc(hosts->fleet);
   alloc_free(hosts->items);
   alloc_free(hosts);
 }

@@ -1,13 +1,23 @@
-/* Readings -> one evidence document per host, plus the fleet document. */
+/* Readings -> one evidence document per host, and the fleet document. */
 #ifndef SITEGLASS_EVIDENCE_HOSTS_H
 #define SITEGLASS_EVIDENCE_HOSTS_H
 
+#include "evidence/config_map.h"
 #include "evidence/configuration.h"
 #include "evidence/reading.h"
 
 /* --host NAME=GLOB, in the order given; the first glob that fits a path wins. */
 struct host_choice {
   const char *name, *glob;
+};
+
+/* What the command line says; zeros are fine. */
+struct host_options {
+  const struct host_choice *choices;
+  size_t choice_count;
+  const struct config_mapping *mappings; /* --map, see config_map.h */
+  size_t mapping_count;
+  const int64_t *as_of; /* --as-of, or NULL */
 };
 
 struct host {
@@ -23,15 +33,16 @@ struct host {
 struct hosts {
   struct host *items;
   size_t count, capacity;
-  xmlDoc *fleet; /* <fleet>, see evidence.rng */
+  xmlDoc *fleet; /* see hosts_fleet */
 };
 
 /* Takes the nodes out of `readings` (which stays for readings_dispose), sets
  * role and host of every artifact, and gives each host what is its own. With no
- * readings at all there is still one host, all unknown. `as_of`: --as-of, or NULL. */
+ * readings at all there is still one host, all unknown. `options` may be NULL. */
 struct hosts *hosts_build(struct bundle *bundle, struct readings *readings,
-                          const struct host_choice *choices, size_t choice_count,
-                          const int64_t *as_of) MUST_USE;
+                          const struct host_options *options) MUST_USE;
+/* The document across servers (<fleet>, see evidence.rng), made when first asked for. */
+xmlDoc *hosts_fleet(struct hosts *hosts);
 void hosts_free(struct hosts *hosts);
 
 /* The document as `siteglass evidence` prints it: indented XML, with the origin

@@ -1,6 +1,7 @@
 /* Which HTTP.SYS record serves an https binding, and what it names: what the
  * sources say is compared; one answer becomes a certificateBinding, several that
- * differ a conflict, none a mark. */
+ * differ a conflict, none a mark. Records that answer some of its clients with
+ * another certificate follow, one certificateBinding each. */
 #include "evidence/http_sys_sources.h"
 
 #include "base/text.h"
@@ -55,8 +56,6 @@ static xmlNode *add_agreed(xmlNode *binding, const struct answers *answers) {
              node_attribute_origin(answer->element, "certificateHash"));
   node_set(element, "source", answer->reading->kind, origin);
   node_set(element, "record", node_get(answer->element, "record"), origin);
-  node_set(element, "appId", node_get(answer->element, "appId"), origin);
-  node_set(element, "conflict", "false", origin);
   if (central) {
     const char *note = "the certificate is a file on the share of the central certificate store";
     node_mark(element, "@certificateHash", "certificateBinding", UNKNOWN_NOT_IN_BUNDLE, "", note,
@@ -95,13 +94,12 @@ static char *describe_conflict(const struct answers *answers) {
   return note;
 }
 
-static void add_conflict(xmlNode *binding, const struct answers *answers) {
+static xmlNode *add_conflict(xmlNode *binding, const struct answers *answers) {
   struct origin origin = origin_of(binding);
   xmlNode *element = node_add(binding, "certificateBinding", origin);
   node_set(element, "conflict", "true", origin);
   char *note = describe_conflict(answers);
-  static const char *const unknown[] = {"@certificateHash", "@store", "@source", "@record",
-                                        "@appId"};
+  static const char *const unknown[] = {"@certificateHash", "@store", "@source", "@record"};
   for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++)
     node_mark(element, unknown[i], "certificateBinding", UNKNOWN_CONFLICT,
               "netsh-sslcert get-webbinding", note, origin);
@@ -115,6 +113,7 @@ static void add_conflict(xmlNode *binding, const struct answers *answers) {
     node_set(claim, "certificateHash", answer->hash, where);
     node_set(claim, "source", answer->reading->kind, where);
   }
+  return element;
 }
 
 /* ---- One host ------------------------------------------------------------------------------ */
@@ -126,8 +125,41 @@ struct join {
   xmlNode **unanswered;
   size_t unanswered_count, unanswered_capacity;
   size_t answered;
-  bool unclear; /* a conflict, or a certificate on the share: who knows which it is */
+  struct answers others; /* that serve some of its clients */
+  bool unclear;          /* a conflict, or a certificate on the share: who knows which it is */
 };
+
+static bool names_the_same(const xmlNode *element, const struct answer *answer) {
+  const char *hash = node_get(element, "certificateHash"), *store = node_get(element, "store");
+  return hash && store && strcmp(hash, answer->hash) == 0 && same_store(store, answer->store);
+}
+
+/* Is it there already, as the binding's own or from another dump? */
+static bool is_repeated(const xmlNode *binding, const struct answer *answer) {
+  const xmlNode *element = node_child(binding, "certificateBinding");
+  if (names_the_same(element, answer)) return true;
+  while ((element = node_next(element, "certificateBinding")))
+    if (names_the_same(element, answer) &&
+        text_equal_nocase(node_get(element, "record"), node_get(answer->element, "record")))
+      return true;
+  return false;
+}
+
+static void note_served(struct join *join, xmlNode *element) {
+  struct node_list *served = &join->build->served;
+  ARRAY_PUSH(served->items, served->count, served->capacity) = element;
+  if (!node_get(element, "certificateHash")) join->unclear = true;
+}
+
+/* Some clients of the binding are answered by another record, with another certificate. */
+static void add_others(struct join *join, xmlNode *binding) {
+  http_sys_others(&join->sources, &join->build->https, binding, &join->others);
+  for (size_t i = 0; i < join->others.count; i++) {
+    struct answer *other = &join->others.items[i];
+    struct answers alone = {.items = other, .count = 1};
+    if (!is_repeated(binding, other)) note_served(join, add_agreed(binding, &alone));
+  }
+}
 
 static void join_binding(struct join *join, const xmlNode *site, xmlNode *binding) {
   http_sys_ask(&join->sources, site, binding, &join->answers);
@@ -140,13 +172,11 @@ static void join_binding(struct join *join, const xmlNode *site, xmlNode *bindin
   for (size_t i = 1; i < join->answers.count; i++)
     for (size_t j = 0; j < i && all_agree; j++)
       all_agree = agree(&join->answers.items[j], &join->answers.items[i]);
-  if (!all_agree) {
-    add_conflict(binding, &join->answers);
-    join->unclear = true;
-    return;
-  }
-  const xmlNode *element = add_agreed(binding, &join->answers);
-  if (element && !node_get(element, "certificateHash")) join->unclear = true;
+  xmlNode *element =
+      all_agree ? add_agreed(binding, &join->answers) : add_conflict(binding, &join->answers);
+  if (!element) return;
+  note_served(join, element);
+  if (all_agree) add_others(join, binding);
 }
 
 static struct doubt why_unanswered(const struct join *join) {
@@ -170,28 +200,20 @@ static void mark_unanswered(struct join *join) {
   doubt_dispose(&doubt);
 }
 
-/* The name of a record and its application are netsh's alone to tell. */
+/* The name of a record is netsh's alone to tell. */
 static void mark_record(struct join *join) {
   struct doubt doubt = host_kind_doubt(join->build->group, "netsh-sslcert", "netsh-sslcert");
-  if (!doubt.known) {
-    doubt_mark(join->build->sites, "@record", "certificateBinding", &doubt);
-    doubt_mark(join->build->sites, "@appId", "certificateBinding", &doubt);
-  }
+  if (!doubt.known) doubt_mark(join->build->sites, "@record", "certificateBinding", &doubt);
   doubt_dispose(&doubt);
 }
 
 static void join_all(struct join *join) {
-  for (xmlNode *site = node_child(join->build->sites, "site"); site;
-       site = node_next(site, "site")) {
-    xmlNode *bindings = node_child(site, "bindings");
-    for (xmlNode *binding = bindings ? node_child(bindings, "binding") : NULL; binding;
-         binding = node_next(binding, "binding"))
-      if (text_equal(node_get(binding, "protocol"), "https")) join_binding(join, site, binding);
-  }
+  const struct node_list *https = &join->build->https;
+  for (size_t i = 0; i < https->count; i++)
+    join_binding(join, https->items[i]->parent->parent, https->items[i]);
 }
 
-/* ---- <httpSys> ----------------------------------------------------------------------------------
- */
+/* ---- <httpSys> ----------------------------------------------------------------------------- */
 
 static void require_record(xmlNode *record) {
   static const char *const names[] = {"record", "port", "certificateHash", "store"};
@@ -199,37 +221,51 @@ static void require_record(xmlNode *record) {
     if (!node_get(record, names[i])) node_set(record, names[i], "", origin_of(record));
 }
 
+/* Was it in an earlier dump, or in this one in another spelling? */
+static bool is_known_record(struct map *seen, xmlNode *record) {
+  char *key = http_sys_identity(record);
+  void **place = map_at(seen, key);
+  alloc_free(key);
+  if (*place) return true;
+  *place = record;
+  return false;
+}
+
+/* `seen` NULL: there is one dump, and its reader leaves out what repeats. */
 static size_t move_dump(xmlNode *facts, struct map *seen, xmlNode *http_sys) {
   size_t count = 0;
   xmlNode *record = facts ? node_child(facts, "sslCertificate") : NULL;
   for (xmlNode *next; record; record = next, count++) {
     next = node_next(record, "sslCertificate");
-    char *key = http_sys_identity(record);
-    void **place = map_at(seen, key);
-    alloc_free(key);
-    if (*place) continue;
-    *place = record;
+    if (seen && is_known_record(seen, record)) continue;
     require_record(record);
     node_move(record, http_sys);
   }
   return count;
 }
 
-/* Moves the records in; those that an earlier dump had already are left. Dumps of
- * different content are of different moments: then what holds now is not known. */
+static size_t count_dumps(const struct host_group *group) {
+  size_t count = 0;
+  for (size_t position = 0; host_reading(group, "netsh-sslcert", &position);)
+    count++;
+  return count;
+}
+
+/* Moves the records in. Dumps of different content are of different moments: then
+ * what holds now is not known. */
 static void move_records(struct join *join) {
-  struct map *seen = map_new();
-  size_t dumps = 0;
-  bool differ = false;
+  const struct host_group *group = join->build->group;
+  struct map *seen = count_dumps(group) > 1 ? map_new() : NULL;
+  bool differ = false, first = true;
   struct reading *reading;
-  for (size_t position = 0;
-       (reading = host_reading(join->build->group, "netsh-sslcert", &position)); dumps++) {
-    size_t before = map_count(seen);
+  for (size_t position = 0; (reading = host_reading(group, "netsh-sslcert", &position));
+       first = false) {
+    size_t before = seen ? map_count(seen) : 0;
     size_t own = move_dump(reading->facts, seen, join->build->http_sys);
-    if (dumps > 0 && (map_count(seen) != before || own != before)) differ = true;
+    if (!first && (map_count(seen) != before || own != before)) differ = true;
   }
-  map_free(seen);
-  struct doubt doubt = host_kind_doubt(join->build->group, "netsh-sslcert", "netsh-sslcert");
+  if (seen) map_free(seen);
+  struct doubt doubt = host_kind_doubt(group, "netsh-sslcert", "netsh-sslcert");
   if (doubt.known && differ)
     node_mark(join->build->http_sys, "sslCertificate", "httpSys", UNKNOWN_CONFLICT, "netsh-sslcert",
               "several dumps of HTTP.SYS differ", nowhere());
@@ -252,5 +288,6 @@ void http_sys_join(struct host_build *build) {
   build->uses_known = all_uses_known(&join);
   http_sys_sources_dispose(&join.sources);
   alloc_free(join.answers.items);
+  alloc_free(join.others.items);
   alloc_free(join.unanswered);
 }

@@ -281,6 +281,59 @@ void http_sys_ask(const struct sources *sources, const xmlNode *site, const xmlN
   }
 }
 
+/* ---- Records that hide the binding's own -------------------------------------------- */
+
+static void add_other(struct answers *others, const struct source *source,
+                      const struct slot *slot) {
+  struct answer answer = {.reading = source->reading};
+  read_record(&answer, slot->first);
+  add_answer(others, &answer);
+  if (!slot->second) return;
+  read_record(&answer, slot->second);
+  add_answer(others, &answer);
+}
+
+/* Does another binding have this address on this port for its own? */
+static bool is_named(const struct node_list *https, const char *ip, const char *port) {
+  for (size_t i = 0; i < https->count; i++)
+    if (text_equal_nocase(node_get(https->items[i], "ip"), ip) &&
+        text_equal(node_get(https->items[i], "port"), port))
+      return true;
+  return false;
+}
+
+/* Clients of every address come here; for some of them another record is nearer. */
+static void add_nearer(struct answers *others, const struct source *source,
+                       const struct node_list *https, const struct wanted *wanted) {
+  for (size_t i = 0; i < map_count(source->slots); i++) {
+    const struct slot *slot = map_value(source->slots, i);
+    char ip[48];
+    if (strcmp(text_of(slot->first, "type"), "ip") != 0 ||
+        !text_equal(node_get(slot->first, "port"), wanted->port) ||
+        !binding_ip_normalise(span_of(text_of(slot->first, "ip")), true, ip) ||
+        strcmp(ip, "*") == 0 || strcmp(ip, "0.0.0.0") == 0)
+      continue;
+    if (strcmp(ip, "[::]") == 0 || !is_named(https, ip, wanted->port))
+      add_other(others, source, slot);
+  }
+}
+
+void http_sys_others(const struct sources *sources, const struct node_list *https,
+                     const xmlNode *binding, struct answers *others) {
+  struct wanted wanted = read_wanted(binding);
+  others->count = 0;
+  if (!wanted.ip || !wanted.port || !wanted.host || !wanted.has_flags) return;
+  bool of_address = !(wanted.flags & (FLAG_SNI | FLAG_CENTRAL_STORE));
+  for (size_t i = 0; i < sources->count; i++) {
+    const struct source *source = &sources->items[i];
+    if (!source->is_netsh) continue;
+    if (of_address && any_address(&wanted)) add_nearer(others, source, https, &wanted);
+    if (!(wanted.flags & FLAG_SNI) || any_address(&wanted)) continue;
+    const struct slot *exact = find(source, "ip", wanted.ip, wanted.port);
+    if (exact) add_other(others, source, exact);
+  }
+}
+
 struct sources http_sys_sources_make(const struct host_group *group) {
   struct sources sources = {0};
   add_sources(&sources, group, "netsh-sslcert", true);

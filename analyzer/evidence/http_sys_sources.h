@@ -35,6 +35,13 @@ void http_sys_sources_dispose(struct sources *sources);
 void http_sys_ask(const struct sources *sources, const xmlNode *site, const xmlNode *binding,
                   struct answers *answers);
 
+/* Other records that answer clients of an https binding instead of its own: `[::]` for
+ * those of IPv6 and exact addresses that no other binding names for those of a binding
+ * of every address, the exact address for those of an SNI binding of one address.
+ * `https`: every https binding of the server. Replaces what `others` had. */
+void http_sys_others(const struct sources *sources, const struct node_list *https,
+                     const xmlNode *binding, struct answers *others);
+
 /* One text per record that netsh lists: its key in one form, and what it names. */
 char *http_sys_identity(const xmlNode *record) MUST_USE;
 

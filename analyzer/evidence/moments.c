@@ -1,6 +1,6 @@
-/* The moment a host is judged at: --as-of, else the newest moment that an artifact
- * states of itself, else the newest file time an archive states. Times of loose
- * files are the copy's, not the server's. */
+/* The moment a host is judged at: --as-of, else the newest of the moments that its
+ * artifacts state and of the file times an archive states: none of it was collected
+ * earlier. Times of loose files are the copy's, not the server's. */
 #include "base/moment.h"
 #include "evidence/host_build.h"
 
@@ -17,6 +17,7 @@ static bool newest_stated(struct host *host, const struct host_group *group) {
   return true;
 }
 
+/* Only when it is newer than what is stated. */
 static bool newest_in_archive(struct host *host, const struct host_group *group) {
   const struct artifact *newest = NULL;
   for (size_t i = 0; i < group->count; i++) {
@@ -24,10 +25,16 @@ static bool newest_in_archive(struct host *host, const struct host_group *group)
     if (!artifact->from_archive || !artifact->has_modified) continue;
     if (!newest || artifact->modified > newest->modified) newest = artifact;
   }
-  if (!newest) return false;
+  if (!newest || (host->as_of_reason && newest->modified <= host->as_of)) return false;
+  alloc_free(host->as_of_reason);
   host->as_of = newest->modified;
   host->as_of_reason = alloc_format("newest file time in the archive (%s)", newest->path);
   return true;
+}
+
+static bool newest_of_all(struct host *host, const struct host_group *group) {
+  bool stated = newest_stated(host, group), in_archive = newest_in_archive(host, group);
+  return stated || in_archive;
 }
 
 void moments_settle(struct host *host, const struct host_group *group, xmlNode *evidence,
@@ -36,7 +43,7 @@ void moments_settle(struct host *host, const struct host_group *group, xmlNode *
   if (as_of) {
     host->as_of = *as_of;
     host->as_of_reason = alloc_text("--as-of");
-  } else if (!newest_stated(host, group) && !newest_in_archive(host, group)) {
+  } else if (!newest_of_all(host, group)) {
     host->has_as_of = false;
     host->as_of_reason = alloc_text("no artifact states a time");
     node_mark(evidence, "@asOf", "evidence", UNKNOWN_NOT_IN_BUNDLE,

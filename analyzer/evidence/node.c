@@ -3,6 +3,7 @@
 #include "evidence/node.h"
 
 #include "base/buffer.h"
+#include "base/shared_text.h"
 #include "base/text.h"
 
 #include <string.h>
@@ -11,10 +12,34 @@ static const xmlChar *xml(const char *text) {
   return (const xmlChar *)text;
 }
 
+/* A zeroed piece for libxml2 to free. Nodes are made here as its constructors make them,
+ * without looking the name up twice or asking whether an attribute of no DTD is an ID. */
+static void *new_piece(size_t size) {
+  return memset(xmlMalloc(size), 0, size);
+}
+
+static const xmlChar *intern(xmlDoc *document, const char *name) {
+  return document->dict ? xmlDictLookup(document->dict, xml(name), -1) : xmlStrdup(xml(name));
+}
+
+static void append(xmlNode *node, xmlNode *parent) {
+  node->parent = parent;
+  node->prev = parent->last;
+  if (parent->last)
+    parent->last->next = node;
+  else
+    parent->children = node;
+  parent->last = node;
+}
+
 xmlNode *node_add(xmlNode *parent, const char *name, struct origin origin) {
-  xmlNode *node = xmlNewDocNode(parent->doc, NULL, xml(name), NULL);
+  xmlNode *node = new_piece(sizeof *node);
+  node->type = XML_ELEMENT_NODE;
+  node->doc = parent->doc;
+  node->name = intern(parent->doc, name);
   origin_set(node, origin);
-  return xmlAddChild(parent, node);
+  append(node, parent);
+  return node;
 }
 
 /* ---- Attributes ----------------------------------------------------------- */
@@ -25,8 +50,15 @@ static xmlAttr *find_attribute(const xmlNode *element, const char *name) {
   return NULL;
 }
 
+static bool is_ascii(const char *text, size_t size) {
+  for (size_t i = 0; i < size; i++)
+    if ((unsigned char)(text[i] - 0x20) > 0x7E - 0x20) return false;
+  return true;
+}
+
 /* Is every character one that XML 1.0 may hold? */
 static bool is_plain(const char *text, size_t size) {
+  if (is_ascii(text, size)) return true;
   if (text_utf8_prefix(text, size) != size) return false;
   for (size_t i = 0; i < size; i++) {
     unsigned char c = (unsigned char)text[i];
@@ -56,6 +88,18 @@ static char *replace_bad(const char *text, size_t size) {
   return buffer_take(&buffer);
 }
 
+static xmlAttr *append_attribute(xmlNode *element, const char *name) {
+  xmlAttr *attribute = new_piece(sizeof *attribute);
+  attribute->type = XML_ATTRIBUTE_NODE;
+  attribute->doc = element->doc;
+  attribute->name = intern(element->doc, name);
+  attribute->parent = element;
+  xmlAttr **place = &element->properties;
+  for (; *place; place = &(*place)->next)
+    attribute->prev = *place;
+  return *place = attribute;
+}
+
 /* As libxml2's own SAX2 does, a short text lives in two unused pointers of its
  * node: no second allocation for "true", "443", "*". */
 static xmlNode *new_text(xmlDoc *document, const char *value, size_t size) {
@@ -75,20 +119,28 @@ static void set_text(xmlAttr *attribute, xmlDoc *document, const char *value) {
   size_t size = strlen(value);
   char *replaced = is_plain(value, size) ? NULL : replace_bad(value, size);
   if (replaced) size = strlen(value = replaced);
-  xmlNode *text = new_text(document, value, size);
-  text->parent = (xmlNode *)attribute;
+  xmlNode *text = shared_text(value, size);
+  if (!text) {
+    text = new_text(document, value, size);
+    text->parent = (xmlNode *)attribute;
+  }
   attribute->children = attribute->last = text;
   alloc_free(replaced);
+}
+
+static const char *text_of(const xmlAttr *attribute) {
+  const xmlNode *text = attribute->children;
+  return text && text->content ? (const char *)text->content : "";
 }
 
 xmlAttr *node_set(xmlNode *element, const char *name, const char *value, struct origin origin) {
   if (!value) return NULL;
   xmlAttr *attribute = find_attribute(element, name);
   if (!attribute) {
-    attribute = xmlNewNsProp(element, NULL, xml(name), NULL);
-  } else if (attribute->children && attribute->children->content == xml(value)) {
+    attribute = append_attribute(element, name);
+  } else if (strcmp(text_of(attribute), value) == 0) {
     origin_set((xmlNode *)attribute, origin);
-    return attribute; /* set to its own text */
+    return attribute; /* it has that text already, or it is its own */
   }
   set_text(attribute, element->doc, value);
   origin_set((xmlNode *)attribute, origin);
@@ -97,9 +149,7 @@ xmlAttr *node_set(xmlNode *element, const char *name, const char *value, struct 
 
 const char *node_get(const xmlNode *element, const char *name) {
   const xmlAttr *attribute = find_attribute(element, name);
-  if (!attribute) return NULL;
-  const xmlNode *text = attribute->children;
-  return text && text->content ? (const char *)text->content : "";
+  return attribute ? text_of(attribute) : NULL;
 }
 
 struct origin node_attribute_origin(const xmlNode *element, const char *name) {
@@ -161,7 +211,7 @@ static void adopt_attributes(struct adoption *adoption, xmlNode *node) {
     if (attribute->atype == XML_ATTRIBUTE_ID) xmlRemoveID(attribute->doc, attribute);
     attribute->doc = adoption->document;
     for (xmlNode *text = attribute->children; text; text = text->next)
-      text->doc = adoption->document;
+      if (text->doc) text->doc = adoption->document;
     if (!attribute->ns) continue;
     if (is_mark_namespace(attribute->ns))
       xmlRemoveProp(attribute);
@@ -189,16 +239,6 @@ static void adopt_subtree(struct adoption *adoption, xmlNode *root) {
     if (node == root) return;
     node = node->next;
   }
-}
-
-static void append(xmlNode *node, xmlNode *parent) {
-  node->parent = parent;
-  node->prev = parent->last;
-  if (parent->last)
-    parent->last->next = node;
-  else
-    parent->children = node;
-  parent->last = node;
 }
 
 static xmlNs *mark_namespace(const xmlNode *scope) {

@@ -58,14 +58,15 @@ bool path_is_application_host(const char *path) {
 }
 
 static bool is_backup_part(struct span part) {
-  static const char *const words[] = {"history", "backup", "backups", "bak", "old"};
+  static const char *const words[] = {"history", "archive", "archives", "bak", "old"};
   char name[64];
   if (part.size >= sizeof name) part.size = sizeof name - 1;
   memcpy(name, part.start, part.size);
   name[part.size] = '\0';
   for (size_t i = 0; i < sizeof words / sizeof *words; i++)
     if (text_equal_nocase(name, words[i])) return true;
-  return text_starts_nocase(name, "CFGHISTORY_") || text_starts_nocase(name, "backup");
+  return text_starts_nocase(name, "CFGHISTORY_") || text_starts_nocase(name, "backup") ||
+         text_ends_nocase(name, ".bak") || text_ends_nocase(name, ".old");
 }
 
 bool path_is_backup(const char *path) {

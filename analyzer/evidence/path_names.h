@@ -12,7 +12,7 @@ struct span path_component(const char *path, size_t number);    /* folder part; 
 size_t path_common_components(const struct readings *readings); /* folders all share */
 
 bool path_is_application_host(const char *path); /* the last part is applicationHost.config */
-/* CFGHISTORY_nnn, history, a backup folder or a .bak file. */
+/* In CFGHISTORY_nnn, history, archive, old or a backup folder, or a .bak file. */
 bool path_is_backup(const char *path);
 bool path_is_live_place(const char *path);           /* .../inetsrv/config/... */
 char *path_server_name(const char *folder) MUST_USE; /* "EX01.zip" -> "EX01" */

@@ -17,7 +17,9 @@
  *
  *  kind                     children of <facts>
  *  application-host         the parsed <configuration> element itself, untouched
- *  web-config               the same (kept for the ledger; not yet evaluated)
+ *  web-config               the same
+ *  machine-config           the same
+ *  config-section           the section's element (configSource)
  *  netsh-sslcert            sslCertificate*
  *  certutil-store           store (@location @name @key, @complete="true" when it is wholly
  *                           listed) with certificate* children, a store per heading

@@ -310,7 +310,8 @@ static bool is_hash_line(const struct cursor *c, size_t i, struct span *label, s
 
 /* Takes the hash line; two that differ, or one that -v does not vouch for, are none. */
 static size_t find_hash_line(const struct cursor *c, struct certutil_entry *entry) {
-  struct span key_id = find_key_id_label(c), label, value;
+  struct span key_id = {NULL, 0}, label, value;
+  if (entry->verbose) key_id = find_key_id_label(c);
   size_t found = c->count;
   char hash[41];
   for (size_t i = 1; i < c->count; i++) {
@@ -371,8 +372,26 @@ static bool is_key_line(const struct cursor *c, size_t i) {
 
 /* From the hash line on: an optional sentence, then the key lines (a wrapped line
  * may stand between), then sentences. */
+/* The key was not reached, or failed its test: then the collector may lack the right to
+ * it, or the key is gone (formats: certutil prints these behind container and provider). A
+ * sentence in a language that is not listed is taken for a test that passed. */
+static bool says_key_failed(struct span sentence) {
+  static const char *const words[] = {
+      "missing stored keyset", "keyset does not exist", "access is denied", "failed", "cannot find",
+      "0x8",  "fehlgeschlagen", "zugriff verweigert", "nicht gefunden", "acc\xC3\xA8s refus",
+      "\xC3\xA9" "chec", "acceso denegado", "acesso negado", "accesso negato", "error",
+  };
+  char *text = span_copy(sentence), *low = text_lower(text);
+  bool found = false;
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++) found |= strstr(low, words[i]) != NULL;
+  alloc_free(text);
+  alloc_free(low);
+  return found;
+}
+
 static void read_key_part(const struct cursor *c, size_t hash, struct certutil_entry *entry) {
   struct key_part part = {0};
+  bool unreached = false;
   for (size_t i = hash + 1; i < c->count; i++) {
     struct span text = span_trim(c->lines[i].text);
     if (is_key_line(c, i)) {
@@ -383,6 +402,7 @@ static void read_key_part(const struct cursor *c, size_t hash, struct certutil_e
       part.sentence_first |= !keyed;
       if (keyed)
         ARRAY_PUSH(entry->after_key, entry->after_key_count, entry->after_key_capacity) = text;
+      if (keyed) unreached |= says_key_failed(text);
     } else if (text.size && indent_of(c, i) == 0 && !is_rule(text)) {
       break; /* a field again: what -verifystore adds */
     }
@@ -393,7 +413,7 @@ static void read_key_part(const struct cursor *c, size_t hash, struct certutil_e
     entry->key =
         part.missing_property || part.equals == 1 ? CERTUTIL_KEY_NONE : CERTUTIL_KEY_UNDECIDED;
   else if (part.equals > 0 && part.names > 0 && !part.missing_property)
-    entry->key = CERTUTIL_KEY_THERE;
+    entry->key = unreached ? CERTUTIL_KEY_UNDECIDED : CERTUTIL_KEY_THERE;
 }
 
 /* -v: property 2 links the key; a container name below it was read from the key itself. */

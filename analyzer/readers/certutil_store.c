@@ -155,7 +155,9 @@ static void see_command(struct certutil *certutil, const struct line *line) {
                  {" -enterprise", " /enterprise", "Enterprise"},
                  {" -grouppolicy", " /grouppolicy", "GroupPolicy"},
                  {" -service", " /service", "Service"}};
-  if (!span_holds(line->text, "certutil")) return;
+  bool optional = memchr(line->text.start, '-', line->text.size) ||
+                  memchr(line->text.start, '/', line->text.size);
+  if (!optional || !span_holds(line->text, "certutil")) return;
   for (size_t i = 0; i < sizeof options / sizeof options[0]; i++)
     if (span_holds(line->text, options[i].dash) || span_holds(line->text, options[i].slash))
       certutil->location = options[i].location;
@@ -321,9 +323,13 @@ static enum date_order order_of(const struct certutil *certutil) {
  * sentence that says there is no key. */
 static struct map *sentences_behind_keys(const struct certutil *certutil) {
   struct map *sentences = map_new();
+  struct span before = {NULL, 0}; /* most say the same */
   for (size_t i = 0; i < certutil->count; i++)
     for (size_t k = 0; k < certutil->entries[i].after_key_count; k++) {
-      char *text = span_copy(certutil->entries[i].after_key[k]);
+      struct span sentence = certutil->entries[i].after_key[k];
+      if (before.start && same_word(before, sentence)) continue;
+      before = sentence;
+      char *text = span_copy(sentence);
       *map_at(sentences, text) = sentences;
       alloc_free(text);
     }
@@ -334,9 +340,9 @@ static void doubt_sentences(struct certutil *certutil) {
   struct map *sentences = sentences_behind_keys(certutil);
   for (size_t i = 0; i < certutil->count; i++) {
     struct certutil_entry *entry = &certutil->entries[i];
+    if (entry->key != CERTUTIL_KEY_NONE || !entry->key_sentence.start) continue;
     char *text = span_copy(entry->key_sentence);
-    if (entry->key == CERTUTIL_KEY_NONE && entry->key_sentence.start && map_get(sentences, text))
-      entry->key = CERTUTIL_KEY_UNDECIDED;
+    if (map_get(sentences, text)) entry->key = CERTUTIL_KEY_UNDECIDED;
     alloc_free(text);
   }
   map_free(sentences);
@@ -399,7 +405,7 @@ static void set_dates(struct certutil *certutil, xmlNode *node, const struct cer
     return;
   if (local_date_range(&before, order, &range[0], &range[1])) {
     set_range(node, before_names, &entry->not_before, range);
-    reading_saw_moment(certutil->reading, range[0], "NotBefore of a certificate");
+    reading_saw_moment(certutil->reading, range[1], "NotBefore of a certificate");
   }
   if (local_date_parse(entry->not_after.text, &after) &&
       local_date_range(&after, order, &range[0], &range[1]))
@@ -493,18 +499,25 @@ static size_t wrap_of(const char *text, size_t size) {
   struct lines lines = lines_of(text, size);
   struct line line;
   size_t widest = 0;
-  while (lines_next(&lines, &line)) {
+  while (widest <= 120 && lines_next(&lines, &line)) {
+    if (line.text.size <= widest) continue;
     size_t width = certutil_width(line.text);
     if (width > widest) widest = width;
   }
   return widest == 80 || widest == 120 ? widest : 0;
 }
 
+/* Is there anything that a banner or a closing line must have? Most texts have not. */
+static bool may_be_certutil(const char *text, size_t size) {
+  struct span all = {text, size};
+  return span_holds(all, "========") || span_holds(all, "CertUtil: -");
+}
+
 /* A banner and somewhere a SHA-1 or certutil's own name; or the end of a -store dump. */
 static bool recognise(const struct artifact *artifact, const char *text, size_t size,
                       const char *root) {
   (void)artifact;
-  if (!text || *root) return false;
+  if (!text || *root || !may_be_certutil(text, size)) return false;
   struct lines lines = lines_of(text, size);
   struct line line;
   struct span word;

@@ -20,9 +20,15 @@ static size_t end_size(const struct lines *lines, size_t at) {
   return end - at;
 }
 
-/* Byte by byte: a search for LF alone would be quadratic in a text of CRs. */
+/* Where no LF is near, byte by byte: a search for LF alone would be quadratic in a
+ * text of CRs. */
 static size_t find_end(const struct lines *lines) {
-  size_t at = lines->at;
+  size_t at = lines->at, near = lines->size - at < 512 ? lines->size - at : 512;
+  const char *start = lines->text + at, *end = memchr(start, '\n', near);
+  if (end) {
+    const char *back = memchr(start, '\r', (size_t)(end - start));
+    return (size_t)((back ? back : end) - lines->text);
+  }
   while (at < lines->size && lines->text[at] != '\n' && lines->text[at] != '\r')
     at++;
   return at;
@@ -66,8 +72,29 @@ size_t line_indent(const struct line *line) {
   return indent;
 }
 
+/* A character that has no other case is found faster than one that has. */
+static size_t anchor_of(const char *word) {
+  size_t i = 0;
+  while (word[i] && ((word[i] | 0x20) >= 'a' && (word[i] | 0x20) <= 'z'))
+    i++;
+  return i;
+}
+
+static bool holds_at_anchor(struct span text, const char *word, size_t size, size_t anchor) {
+  const char *end = text.start + text.size, *at = text.start + anchor;
+  while (at < end && (at = memchr(at, word[anchor], (size_t)(end - at)))) {
+    const char *start = at - anchor;
+    if ((size_t)(end - start) < size) return false;
+    if (span_equal_nocase((struct span){start, size}, word)) return true;
+    at++;
+  }
+  return false;
+}
+
 bool span_holds(struct span text, const char *word) {
-  size_t size = strlen(word);
+  size_t size = strlen(word), anchor = anchor_of(word);
+  if (size > text.size) return false;
+  if (anchor < size) return holds_at_anchor(text, word, size, anchor);
   for (size_t i = 0; i + size <= text.size; i++)
     if ((text.start[i] | 0x20) == (word[0] | 0x20) &&
         span_equal_nocase((struct span){text.start + i, size}, word))

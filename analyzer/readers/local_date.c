@@ -3,7 +3,6 @@
 
 #include "base/moment.h"
 
-#include <stdio.h>
 #include <string.h>
 
 enum { HOUR = 3600, NUMBERS_MOST = 7 };
@@ -117,9 +116,7 @@ static bool day_of(const struct local_date *date, enum date_order order, int64_t
     month = date->parts[1];
     day = date->parts[0];
   }
-  char text[48];
-  snprintf(text, sizeof text, "%04d-%02d-%02d", year, month, day);
-  return moment_parse(text, seconds);
+  return moment_of_day(year, month, day, seconds);
 }
 
 static bool range_of(const struct local_date *date, enum date_order order, int64_t *earliest,

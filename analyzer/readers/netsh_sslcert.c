@@ -24,6 +24,7 @@
  * list, unless the command itself stands in the text. A scoped Central Certificate Store record
  * (host:port with hash (null)) is type host with an empty certificateHash. The
  * JSON form of newer versions is not read. */
+#include "base/buffer.h"
 #include "base/map.h"
 #include "evidence/binding_address.h"
 #include "readers/lines.h"
@@ -82,6 +83,7 @@ struct netsh {
   struct line title; /* the line above, when it was not blank */
   bool has_title;
   struct map *seen;
+  struct buffer words; /* of the record at hand */
   uint32_t source;
 };
 
@@ -247,12 +249,19 @@ static void set_key(xmlNode *node, const struct record *record, const struct net
   set(node, "host", lower_copy(host), at);
 }
 
+static void add_word(struct buffer *words, const char *text, size_t size) {
+  buffer_add(words, text, size);
+  buffer_add_char(words, ' ');
+}
+
 static bool is_repeated(struct netsh *netsh, const struct record *record, const char *store) {
-  char *words =
-      alloc_format("%.*s %s %.*s %s", (int)record->record.text.size, record->record.text.start,
-                   record->thumbprint, (int)record->id.text.size, record->id.text.start, store);
-  void **slot = map_at(netsh->seen, words);
-  alloc_free(words);
+  struct buffer *words = &netsh->words;
+  buffer_clear(words);
+  add_word(words, record->record.text.start, record->record.text.size);
+  add_word(words, record->thumbprint, strlen(record->thumbprint));
+  add_word(words, record->id.text.start, record->id.text.size);
+  buffer_add_text(words, store);
+  void **slot = map_at(netsh->seen, buffer_text(words));
   if (*slot) return true;
   *slot = netsh;
   return false;
@@ -453,8 +462,11 @@ static void read_all(struct netsh *netsh) {
   close_list(netsh);
 }
 
-/* A title with its dashes, or a record with a real hash. */
+/* A title with its dashes, or a record with a real hash; neither is without dashes
+ * or an application id. */
 static bool has_list(const char *text, size_t size) {
+  struct span all = {text, size};
+  if (!size || !(span_holds(all, "--------------------") || memchr(text, '{', size))) return false;
   struct netsh netsh = {.lines = lines_of(text, size)};
   struct record record;
   struct line line;
@@ -479,10 +491,12 @@ static void read(struct reading *reading, struct readings *readings) {
   struct netsh netsh = {.reading = reading,
                         .lines = lines_of(text, size),
                         .seen = map_new(),
+                        .words = buffer_make(SIZE_MAX / 2),
                         .source = reading->artifact->number + 1};
   reading_start(reading, readings);
   read_all(&netsh);
   map_free(netsh.seen);
+  buffer_dispose(&netsh.words);
   if (certutil_store_reader.recognise(reading->artifact, text, size, ""))
     diags_add(readings->diags, DIAG_WARNING, reading->artifact->path, 0, 0,
               "holds output of certutil as well, which was not read: give it a file of its own");

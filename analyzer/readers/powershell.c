@@ -102,6 +102,7 @@ static void settle_other(struct reading *reading, const struct clixml *clixml) {
 static void read_objects(struct reading *reading, struct readings *readings,
                          const struct clixml *clixml, const struct export_kind *kind) {
   size_t others = 0;
+  struct origin first_other = {0};
   reading->kind = kind->kind;
   reading_start(reading, readings);
   struct powershell_export from = {reading, clixml, map_new()};
@@ -109,14 +110,15 @@ static void read_objects(struct reading *reading, struct readings *readings,
     xmlNode *object = clixml_object(clixml, i);
     if (clixml_type_is(clixml, object, kind->type))
       kind->read(&from, object);
-    else
-      others++;
+    else if (others++ == 0)
+      first_other = origin_of(object);
   }
   map_free(from.made);
+  /* What is not in it proves nothing then: one of the others may be it, its type lost. */
   if (others && reading->complete)
-    artifact_settle(reading->artifact, ARTIFACT_PARTLY_READ,
-                    "%zu of its %zu objects are of another type and not used", others,
-                    clixml_count(clixml));
+    reading_breaks(reading, UNKNOWN_AMBIGUOUS, first_other,
+                   "%zu of its %zu objects are of another type and not used", others,
+                   clixml_count(clixml));
 }
 
 static void read_damaged(struct reading *reading, const struct xml_failure *failure) {

@@ -26,7 +26,8 @@ extern const struct reader clixml_reader;
 extern const struct reader netsh_sslcert_reader;
 extern const struct reader certutil_store_reader;
 extern const struct reader certificate_file_reader;
-extern const struct reader iis_damaged_reader; /* last: what is named applicationHost.config */
+extern const struct reader iis_section_reader; /* what configSource leads to */
+extern const struct reader iis_damaged_reader; /* last: what is named as a configuration */
 
 /* For readers: a document of the run's dictionary with an empty <facts>. */
 void reading_start(struct reading *reading, struct readings *readings);

@@ -38,24 +38,26 @@ static void put_host(struct json_t *object, const struct verdicts *verdicts, int
   value_number(object, "hostIndex", (uint64_t)host);
 }
 
+static void put_place(struct json_t *item, const struct verdicts *verdicts,
+                      const struct place *place) {
+  if (place->artifact < 0 || (size_t)place->artifact >= verdicts->artifact_count) {
+    value_null(item, "artifact");
+    value_null(item, "artifactIndex");
+  } else {
+    value_text(item, "artifact", verdicts->artifacts[place->artifact].path);
+    value_number(item, "artifactIndex", (uint64_t)place->artifact);
+  }
+  put_known(item, "line", place->line);
+  put_known(item, "column", place->column);
+  value_text(item, "element", place->element);
+  value_text(item, "text", place->text);
+}
+
 static void put_places(struct json_t *object, const char *key, const struct verdicts *verdicts,
                        const struct place *places, size_t count) {
   struct json_t *array = value_array(object, key);
-  for (size_t i = 0; i < count; i++) {
-    const struct place *place = &places[i];
-    struct json_t *item = value_item(array);
-    if (place->artifact < 0 || (size_t)place->artifact >= verdicts->artifact_count) {
-      value_null(item, "artifact");
-      value_null(item, "artifactIndex");
-    } else {
-      value_text(item, "artifact", verdicts->artifacts[place->artifact].path);
-      value_number(item, "artifactIndex", (uint64_t)place->artifact);
-    }
-    put_known(item, "line", place->line);
-    put_known(item, "column", place->column);
-    value_text(item, "element", place->element);
-    value_text(item, "text", place->text);
-  }
+  for (size_t i = 0; i < count; i++)
+    put_place(value_item(array), verdicts, &places[i]);
 }
 
 static void put_steps(struct json_t *object, const char *key, const struct steps *steps) {
@@ -98,6 +100,7 @@ static void put_summary(struct json_t *root, const struct verdicts *verdicts) {
   struct json_t *findings = value_object(summary, "findings");
   for (int severity = SEVERITY_CRITICAL; severity >= SEVERITY_INFO; severity--)
     value_number(findings, severity_word((enum severity)severity), verdicts->by_severity[severity]);
+  value_number(findings, "waived", verdicts->waived_count);
   struct json_t *checks = value_object(summary, "checks");
   value_number(checks, "fail", verdicts->rules_failed);
   value_number(checks, "pass", verdicts->rules_passed);
@@ -106,6 +109,7 @@ static void put_summary(struct json_t *root, const struct verdicts *verdicts) {
   value_number(checks, "error", verdicts->rules_error);
   value_number(checks, "partlyUnknown", words_partly_unknown(verdicts));
   value_text(summary, "failOn", verdicts->fail_on_none ? "none" : severity_word(verdicts->fail_on));
+  value_text(summary, "profile", verdicts->profile ? verdicts->profile : "");
   struct json_t *exit = value_object(summary, "exit");
   char *meaning = words_exit(verdicts);
   value_number(exit, "status", (uint64_t)verdicts->exit_status);
@@ -123,6 +127,72 @@ static void put_hosts(struct json_t *root, const struct verdicts *verdicts) {
     value_text(item, "products", host->products);
     put_moment(item, "asOf", host->has_as_of, host->as_of);
     value_text(item, "asOfReason", host->as_of_reason);
+  }
+}
+
+static void put_values(struct json_t *object, const char *key, const struct verdicts *verdicts,
+                       const struct explained_value *values, size_t count, bool variables) {
+  struct json_t *array = value_array(object, key);
+  for (size_t i = 0; i < count; i++) {
+    struct json_t *item = value_item(array);
+    value_text(item, variables ? "name" : "path", values[i].name);
+    if (variables) value_text(item, "expression", values[i].source);
+    value_text(item, "value", values[i].text);
+    value_bool(item, "known", values[i].known);
+    value_number(item, "nodes", values[i].node_count);
+    put_places(item, "places", verdicts, values[i].places, values[i].place_count);
+  }
+}
+
+/* The chain from the rule to the nodes that it read. */
+static void put_explanation(struct json_t *item, const struct verdicts *verdicts,
+                            const struct explanation *why) {
+  if (!why) {
+    value_null(item, "explanation");
+    return;
+  }
+  struct json_t *object = value_object(item, "explanation");
+  value_text(object, "file", why->file);
+  put_known(object, "line", why->line);
+  value_text(object, "context", why->context);
+  value_text(object, "assert", why->is_report ? "" : why->test);
+  value_text(object, "report", why->is_report ? why->test : "");
+  put_place(value_object(object, "node"), verdicts, &why->node);
+  put_values(object, "variables", verdicts, why->variables, why->variable_count, true);
+  put_values(object, "reads", verdicts, why->reads, why->read_count, false);
+}
+
+static void put_waived(struct json_t *item, const struct verdicts *verdicts,
+                       const struct finding *finding) {
+  if (!finding->waiver) {
+    value_null(item, "waived");
+    return;
+  }
+  const struct waiver_facts *waiver = &verdicts->waivers[finding->waiver - 1];
+  struct json_t *object = value_object(item, "waived");
+  value_text(object, "who", waiver->who);
+  value_text(object, "why", waiver->why);
+  value_text(object, "until", waiver->until);
+  value_text(object, "file", waiver->file);
+  value_number(object, "line", waiver->line);
+}
+
+static void put_waivers(struct json_t *root, const struct verdicts *verdicts) {
+  struct json_t *array = value_array(root, "waivers");
+  for (size_t i = 0; i < verdicts->waiver_count; i++) {
+    const struct waiver_facts *waiver = &verdicts->waivers[i];
+    struct json_t *item = value_item(array);
+    value_text(item, "ruleId", waiver->rule);
+    value_text(item, "host", waiver->host);
+    value_text(item, "artifact", waiver->artifact);
+    value_text(item, "element", waiver->element);
+    value_text(item, "who", waiver->who);
+    value_text(item, "why", waiver->why);
+    value_text(item, "until", waiver->until);
+    value_text(item, "status", waiver_status_word(waiver->status));
+    value_number(item, "findings", waiver->findings);
+    value_text(item, "file", waiver->file);
+    value_number(item, "line", waiver->line);
   }
 }
 
@@ -146,6 +216,8 @@ static void put_finding(struct json_t *item, const struct verdicts *verdicts,
   put_references(item, rule);
   put_texts(item, "consequences", finding->consequences, finding->consequence_count);
   value_text(item, "fingerprint", finding->fingerprint);
+  put_waived(item, verdicts, finding);
+  put_explanation(item, verdicts, finding->explanation);
 }
 
 static void put_findings(struct json_t *root, const struct verdicts *verdicts) {
@@ -275,6 +347,7 @@ char *json_report(const struct verdicts *verdicts, const struct report_style *st
   put_summary(root, verdicts);
   put_hosts(root, verdicts);
   put_findings(root, verdicts);
+  put_waivers(root, verdicts);
   put_unknowns(root, verdicts);
   put_errors(root, verdicts);
   put_rules(root, verdicts);

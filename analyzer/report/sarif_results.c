@@ -81,6 +81,19 @@ static void put_head(struct json_t *result, const struct verdicts *verdicts, siz
   sarif_message(result, "message", message);
 }
 
+/* Accepted by somebody outside of the tool (3.35). */
+static void put_suppression(struct json_t *result, const struct verdicts *verdicts,
+                            const struct finding *finding) {
+  if (!finding->waiver) return;
+  const struct waiver_facts *waiver = &verdicts->waivers[finding->waiver - 1];
+  char *why = alloc_format("%s (%s, until %s)", waiver->why, waiver->who, waiver->until);
+  struct json_t *suppression = value_item(value_array(result, "suppressions"));
+  value_text(suppression, "kind", "external");
+  value_text(suppression, "status", "accepted");
+  value_text(suppression, "justification", why);
+  alloc_free(why);
+}
+
 static void put_finding(struct json_t *result, const struct verdicts *verdicts,
                         const struct finding *finding) {
   put_head(result, verdicts, finding->rule, "fail", sarif_level(finding->severity),
@@ -93,6 +106,7 @@ static void put_finding(struct json_t *result, const struct verdicts *verdicts,
   for (size_t i = 0; i < finding->evidence_count; i++)
     put_location(related, verdicts, &finding->evidence[i], id++);
   value_text(value_object(result, "partialFingerprints"), "siteglass/v1", finding->fingerprint);
+  put_suppression(result, verdicts, finding);
   put_finding_properties(result, verdicts, finding);
 }
 

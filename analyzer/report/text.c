@@ -92,7 +92,7 @@ static void add_counts(struct buffer *out, const struct verdicts *verdicts, bool
 
 /* The findings by title, when there are several. */
 static void titles(struct paper *paper, const struct verdicts *verdicts) {
-  size_t count = verdicts->finding_count;
+  size_t count = verdicts->finding_count - verdicts->waived_count; /* waived ones stand last */
   for (size_t i = 0; count > 1 && i < count && i < TEXT_TITLES_MOST; i++) {
     const struct finding *finding = &verdicts->findings[i];
     const char *title = verdicts->rules[finding->rule].title;
@@ -119,6 +119,8 @@ static void overview(struct paper *paper, const struct verdicts *verdicts) {
   if (open > 0) buffer_add_format(&out, "; %s could not be decided (see UNKNOWN)", unknown);
   if (verdicts->rules_error > 0)
     buffer_add_format(&out, "; %s could not be evaluated (see ERRORS)", errors);
+  if (verdicts->waived_count > 0)
+    buffer_add_format(&out, "; %zu waived (see WAIVED)", verdicts->waived_count);
   paper_heading(paper, 0, -1, "RESULT", buffer_text(&out));
   titles(paper, verdicts);
   buffer_dispose(&out);
@@ -137,6 +139,7 @@ static void summary(struct paper *paper, const struct verdicts *verdicts) {
   size_t partly = words_partly_unknown(verdicts);
   char *exit = words_exit(verdicts);
   add_counts(&findings, verdicts, true);
+  if (verdicts->waived_count > 0) buffer_add_format(&findings, ", %zu waived", verdicts->waived_count);
   buffer_add_char(&findings, ';');
   buffer_add_format(&checks, "%zu unknown", verdicts->rules_unknown);
   if (partly > 0) buffer_add_format(&checks, "; %zu decided only in part", partly);
@@ -157,11 +160,12 @@ static void body(struct paper *paper, const struct verdicts *verdicts, bool quie
     header(paper, verdicts);
     hosts(paper, verdicts);
   }
-  if (verdicts->finding_count == 0)
+  if (verdicts->finding_count == verdicts->waived_count)
     no_finding(paper, verdicts);
   else if (!quiet)
     overview(paper, verdicts);
   text_findings(paper, verdicts, quiet);
+  text_waivers(paper, verdicts);
   if (quiet) return;
   text_unknowns(paper, verdicts);
   text_rule_errors(paper, verdicts);

@@ -199,6 +199,7 @@ void text_findings(struct paper *paper, const struct verdicts *verdicts, bool qu
   paper_blank(paper);
   for (size_t i = 0; i < verdicts->finding_count; i++) {
     const struct finding *finding = &verdicts->findings[i];
+    if (finding->waiver) continue;
     if (of_rule[finding->rule]++ < TEXT_FINDINGS_OF_RULE_MOST)
       one_finding(paper, verdicts, finding, quiet);
   }

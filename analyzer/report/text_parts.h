@@ -20,6 +20,7 @@ enum {
 };
 
 void text_findings(struct paper *paper, const struct verdicts *verdicts, bool quiet);
+void text_waivers(struct paper *paper, const struct verdicts *verdicts);
 void text_unknowns(struct paper *paper, const struct verdicts *verdicts);
 void text_rule_errors(struct paper *paper, const struct verdicts *verdicts);
 void text_files(struct paper *paper, const struct verdicts *verdicts);

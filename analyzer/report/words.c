@@ -106,15 +106,15 @@ static void add_undecided(struct buffer *out, const struct verdicts *verdicts) {
 }
 
 static void add_decided(struct buffer *out, const struct verdicts *verdicts) {
-  if (verdicts->rules_passed == 0) {
+  if (verdicts->rules_passed == 0 && verdicts->waived_count == 0) {
     buffer_add_text(out, "No finding, because no check applies to what is in this bundle: nothing "
                          "was judged.");
     return;
   }
   buffer_add_format(out,
-                    "No finding. Every check that applies was decided: %zu passed, %zu not "
+                    "No finding%s. Every check that applies was decided: %zu passed, %zu not "
                     "applicable.",
-                    verdicts->rules_passed, verdicts->rules_not_applicable);
+                    verdicts->waived_count ? " that counts" : "", verdicts->rules_passed, verdicts->rules_not_applicable);
 }
 
 char *words_no_finding(const struct verdicts *verdicts) {
@@ -128,6 +128,11 @@ char *words_no_finding(const struct verdicts *verdicts) {
     add_undecided(&out, verdicts);
   else
     add_decided(&out, verdicts);
+  if (verdicts->waived_count > 0) {
+    char *waived = words_count(verdicts->waived_count, "finding is", "findings are");
+    buffer_add_format(&out, " %s waived (see WAIVED).", waived);
+    alloc_free(waived);
+  }
   if (closed > 0) {
     char *files = words_count(closed, "file was", "files were");
     buffer_add_format(&out, " %s not read, or only in part.", files);

@@ -116,8 +116,8 @@ static bool add_mark(xmlNode *node, const struct edit *edit, char error[256]) {
   if (!text_equal(unknown_reason_word(reason), edit->reason))
     return fail(error, "'%s' is no reason of a mark", edit->reason);
   if (!*edit->of || !*edit->under) return fail(error, "mark at %s needs of and under", edit->at);
-  xmlNode *mark = node_mark(node, edit->of, edit->under, reason, edit->needs, NULL,
-                            (struct origin){0, 0, 0});
+  xmlNode *mark =
+      node_mark(node, edit->of, edit->under, reason, edit->needs, NULL, (struct origin){0, 0, 0});
   /* The schema wants marks first where order counts. */
   if (node->children != mark) xmlAddPrevSibling(node->children, mark);
   return true;
@@ -149,8 +149,8 @@ static bool apply(xmlDoc *document, const xmlNode *element, char error[256]) {
   xmlXPathContext *context = xmlXPathNewContext(document);
   xmlXPathObject *found = xmlXPathEval((const xmlChar *)edit.at, context);
   xmlXPathFreeContext(context);
-  bool good = found && found->type == XPATH_NODESET && found->nodesetval &&
-              found->nodesetval->nodeNr > 0;
+  bool good =
+      found && found->type == XPATH_NODESET && found->nodesetval && found->nodesetval->nodeNr > 0;
   if (!good) fail(error, "there is nothing at %s to edit", edit.at);
   if (good) xmlXPathNodeSetSort(found->nodesetval);
   for (int i = good ? found->nodesetval->nodeNr : 0; good && i-- > 0;)

@@ -53,8 +53,10 @@ void case_set_free(struct case_set *set) {
     alloc_free(set->items[i].title);
     alloc_free(set->items[i].at);
   }
-  for (size_t i = 0; i < set->document_count; i++) xmlFreeDoc(set->documents[i]);
-  for (size_t i = 0; i < map_count(set->stocks); i++) xmlFreeDoc(map_value(set->stocks, i));
+  for (size_t i = 0; i < set->document_count; i++)
+    xmlFreeDoc(set->documents[i]);
+  for (size_t i = 0; i < map_count(set->stocks); i++)
+    xmlFreeDoc(map_value(set->stocks, i));
   map_free(set->stocks);
   xmlRelaxNGFree(set->evidence);
   alloc_free(set->items);
@@ -64,7 +66,8 @@ void case_set_free(struct case_set *set) {
 
 /* ---- Reading ---- */
 
-static bool complain(struct diags *diags, const char *path, const xmlNode *at, const char *message) {
+static bool complain(struct diags *diags, const char *path, const xmlNode *at,
+                     const char *message) {
   struct origin origin = origin_of(at);
   diags_add(diags, DIAG_ERROR, path, origin.line, origin.column, "%s", message);
   return false;
@@ -139,8 +142,9 @@ static bool check_case(const struct rule_case *one, const char *kind, const char
   if (!*one->rule) good = complain(diags, path, at, "a case needs an attribute 'rule'");
   if (!*one->title) good = complain(diags, path, at, "a case needs an attribute 'title'");
   if (!read_kind(kind, &read.kind))
-    return complain(diags, path, at,
-                    "a case needs a kind: must-fire, must-pass, must-be-unknown, fine or known-gap");
+    return complain(
+        diags, path, at,
+        "a case needs a kind: must-fire, must-pass, must-be-unknown, fine or known-gap");
   if (read.kind == CASE_MUST_FIRE && !*one->at)
     good = complain(diags, path, at, "a must-fire case needs 'at', the node to blame");
   if (read.kind == CASE_KNOWN_GAP && !read_wanted(wants, &read.wanted))
@@ -201,9 +205,22 @@ static void add_text(struct case_set *set, struct rule_files *files, const char 
   }
 }
 
+static bool has_file(const struct case_set *set, const char *path) {
+  char *wanted = system_resolve(path);
+  bool has = false;
+  for (size_t i = 0; i < set->document_count && wanted && !has; i++) {
+    char *one = system_resolve((const char *)set->documents[i]->URL);
+    has = one && text_equal(one, wanted);
+    alloc_free(one);
+  }
+  alloc_free(wanted);
+  return has;
+}
+
 void case_set_add(struct case_set *set, struct rule_files *files, const char *path,
                   struct diags *diags) {
   size_t size;
+  if (has_file(set, path)) return;
   const char *text = rule_files_read(files, path, &size, diags);
   if (text) add_text(set, files, path, text, size, diags);
 }
@@ -259,6 +276,52 @@ char *case_invalid(const struct case_set *set, xmlDoc *document) {
   return message;
 }
 
+static char *dump_of(xmlNode *node) {
+  xmlBuffer *dump = xmlBufferCreate();
+  xmlNodeDump(dump, node->doc, node, 0, 0);
+  char *text = alloc_text((const char *)xmlBufferContent(dump));
+  xmlBufferFree(dump);
+  return text;
+}
+
+static xmlNode *certificates_of(const xmlDoc *document) {
+  const xmlNode *root = xmlDocGetRootElement((xmlDoc *)document);
+  const xmlNode *host = root ? node_child(root, "host") : NULL;
+  return host ? node_child(host, "certificates") : NULL;
+}
+
+static bool is_in_stock(xmlNode *certificate, const xmlDoc *stock) {
+  const xmlNode *all = certificates_of(stock);
+  char *text = dump_of(certificate);
+  bool found = false;
+  for (xmlNode *n = all ? node_child(all, "certificate") : NULL; n && !found;
+       n = node_next(n, "certificate")) {
+    char *other = dump_of(n);
+    found = text_equal(text, other);
+    alloc_free(other);
+  }
+  alloc_free(text);
+  return found;
+}
+
+/* libxml2 takes 20 ms for an element with as many optional attributes as a certificate
+ * has. Those that are as in the stock server, which is valid, are left out. */
+static char *why_invalid(const struct case_set *set, const struct rule_case *one,
+                         const xmlDoc *document) {
+  xmlDoc *copy = xmlCopyDoc((xmlDoc *)document, 1);
+  const xmlNode *all = certificates_of(copy);
+  xmlNode *next = NULL;
+  for (xmlNode *n = all ? node_child(all, "certificate") : NULL; n; n = next) {
+    next = node_next(n, "certificate");
+    if (!is_in_stock(n, one->stock)) continue;
+    xmlUnlinkNode(n);
+    xmlFreeNode(n);
+  }
+  char *why = case_invalid(set, copy);
+  xmlFreeDoc(copy);
+  return why;
+}
+
 struct verdicts *case_check(const struct rulebook *rulebook, xmlDoc *document) {
   xmlNode *root = xmlDocGetRootElement(document), *element = node_child(root, "host");
   const char *name = element ? node_get(element, "name") : NULL;
@@ -284,11 +347,16 @@ static const struct rule_verdict *verdict_of(const struct verdicts *v, const cha
 
 static bool verdict_fits(const struct rule_case *one, enum verdict verdict) {
   switch (one->kind) {
-  case CASE_MUST_FIRE: return verdict == VERDICT_FAIL;
-  case CASE_MUST_PASS: return verdict == VERDICT_PASS;
-  case CASE_MUST_BE_UNKNOWN: return verdict == VERDICT_UNKNOWN;
-  case CASE_KNOWN_GAP: return verdict == one->wanted;
-  default: return verdict == VERDICT_PASS || verdict == VERDICT_NOT_APPLICABLE;
+  case CASE_MUST_FIRE:
+    return verdict == VERDICT_FAIL;
+  case CASE_MUST_PASS:
+    return verdict == VERDICT_PASS;
+  case CASE_MUST_BE_UNKNOWN:
+    return verdict == VERDICT_UNKNOWN;
+  case CASE_KNOWN_GAP:
+    return verdict == one->wanted;
+  default:
+    return verdict == VERDICT_PASS || verdict == VERDICT_NOT_APPLICABLE;
   }
 }
 
@@ -328,7 +396,8 @@ static char *wrong_place(const struct rule_case *one, const struct verdicts *v, 
     right = has_line(paths, path);
     alloc_free(path);
   }
-  if (!any) why = alloc_format("at=\"%s\" names no node of the edited server", one->at);
+  if (!any)
+    why = alloc_format("at=\"%s\" names no node of the edited server", one->at);
   else if (!right) {
     char *shown = alloc_text_n(paths, strcspn(paths, "\n"));
     why = alloc_format("it blames %s, not %s", *shown ? shown : "no node", one->at);
@@ -378,7 +447,7 @@ char *case_run(const struct case_set *set, const struct rulebook *rulebook,
   if (rulebook_find(rulebook, rule_case->rule, &near) < 0) return no_rule(rule_case, near);
   xmlDoc *document = case_document(rule_case, error);
   if (!document) return alloc_text(error);
-  char *invalid = case_invalid(set, document), *why;
+  char *invalid = why_invalid(set, rule_case, document), *why;
   if (invalid) {
     why = alloc_format("the edited server is no evidence document: %s", invalid);
   } else {

@@ -21,8 +21,8 @@ const char *case_kind_word(enum case_kind kind); /* "must-fire" ... */
 struct rule_case {
   enum case_kind kind;
   char *rule, *title;
-  char *at;            /* XPath of the node to blame; "" when the kind has none */
-  enum verdict wanted; /* of a known gap */
+  char *at;               /* XPath of the node to blame; "" when the kind has none */
+  enum verdict wanted;    /* of a known gap */
   const xmlNode *element; /* holds the edits */
   const xmlDoc *stock;
   const char *file; /* where it stands */
@@ -33,7 +33,8 @@ struct case_set;
 
 struct case_set *case_set_new(void) MUST_USE;
 void case_set_free(struct case_set *set);
-/* Adds the cases of a file. What is wrong with it goes to `diags` as errors. */
+/* Adds the cases of a file, unless they are there already. What is wrong with it goes to `diags` as
+ * errors. */
 void case_set_add(struct case_set *set, struct rule_files *files, const char *path,
                   struct diags *diags);
 void case_set_add_builtin(struct case_set *set, struct rule_files *files, struct diags *diags);

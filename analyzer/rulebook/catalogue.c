@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "rulebook/own_names.h"
 #include "rulebook/rule_text.h"
+#include "rulebook/rulebook.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -23,7 +24,8 @@ char **word_list(const char *text, size_t *count) {
 }
 
 void word_list_free(char **list, size_t count) {
-  for (size_t i = 0; i < count; i++) alloc_free(list[i]);
+  for (size_t i = 0; i < count; i++)
+    alloc_free(list[i]);
   alloc_free(list);
 }
 
@@ -71,7 +73,8 @@ static char *help_of(const struct schema_pattern *pattern) {
       const struct schema_assertion *assertion = &pattern->rules[r].assertions[a];
       for (size_t d = 0; d < assertion->diagnostic_count; d++) {
         bool known = false;
-        for (size_t i = 0; i < seen_count; i++) known = known || seen[i] == assertion->diagnostics[d];
+        for (size_t i = 0; i < seen_count; i++)
+          known = known || seen[i] == assertion->diagnostics[d];
         if (known || seen_count == 32) continue;
         seen[seen_count++] = assertion->diagnostics[d];
         if (out.size) buffer_add_text(&out, "\n");
@@ -90,7 +93,8 @@ bool rule_id_is_good(const char *id) {
 }
 
 /* The highest role of its assertions, and the first reference. */
-static void read_assertions(struct rule_entry *entry, struct diags *diags) {
+static void read_assertions(const struct schema *schema, struct rule_entry *entry,
+                            struct diags *diags) {
   const struct schema_pattern *pattern = entry->pattern;
   const char *see = "";
   for (size_t r = 0; r < pattern->rule_count; r++) {
@@ -98,7 +102,7 @@ static void read_assertions(struct rule_entry *entry, struct diags *diags) {
       const struct schema_assertion *assertion = &pattern->rules[r].assertions[a];
       enum severity severity;
       if (!severity_from_word(assertion->role, &severity))
-        rule_error(diags, pattern, assertion->element,
+        rule_error(diags, schema, pattern, assertion->element,
                    "has an assertion whose role is not critical, high, medium, low or info");
       else if (severity > entry->facts.severity)
         entry->facts.severity = severity;
@@ -108,20 +112,22 @@ static void read_assertions(struct rule_entry *entry, struct diags *diags) {
   entry->facts.see = alloc_text(see);
 }
 
-static void check_entry(const struct rule_entry *entry, const char *none, struct diags *diags) {
+static void check_entry(const struct schema *schema, const struct rule_entry *entry,
+                        const char *none, struct diags *diags) {
   const struct schema_pattern *pattern = entry->pattern;
   if (!*pattern->id)
-    rule_error(diags, pattern, pattern->element, "has no id");
+    rule_error(diags, schema, pattern, pattern->element, "has no id");
   else if (!rule_id_is_good(pattern->id))
-    rule_error(diags, pattern, pattern->element,
+    rule_error(diags, schema, pattern, pattern->element,
                "has an id that is not lower-case words with hyphens between");
-  if (!*pattern->title) rule_error(diags, pattern, pattern->element, "has no title");
+  if (!*pattern->title) rule_error(diags, schema, pattern, pattern->element, "has no title");
   if (none && !entry->none_means_pass)
-    rule_error(diags, pattern, pattern->element, "has sg:none other than \"pass\"");
-  own_names_check(pattern, diags);
+    rule_error(diags, schema, pattern, pattern->element, "has sg:none other than \"pass\"");
+  own_names_check(schema, pattern, diags);
 }
 
-static struct rule_entry read_entry(const struct schema_pattern *pattern, struct diags *diags) {
+static struct rule_entry read_entry(const struct schema *schema,
+                                    const struct schema_pattern *pattern, struct diags *diags) {
   struct rule_entry entry = {.pattern = pattern};
   const char *kb = own_attribute(pattern->element, "kb");
   entry.facts.id = alloc_text(pattern->id);
@@ -132,8 +138,8 @@ static struct rule_entry read_entry(const struct schema_pattern *pattern, struct
       word_list(own_attribute(pattern->element, "superseded-by"), &entry.superseded_by_count);
   const char *none = own_attribute(pattern->element, "none");
   entry.none_means_pass = none && text_equal(none, "pass");
-  read_assertions(&entry, diags);
-  check_entry(&entry, none, diags);
+  read_assertions(schema, &entry, diags);
+  check_entry(schema, &entry, none, diags);
   entry.facts.help = help_of(pattern);
   return entry;
 }
@@ -141,13 +147,15 @@ static struct rule_entry read_entry(const struct schema_pattern *pattern, struct
 struct rule_entry *catalogue_new(const struct schema *schema, struct diags *diags) {
   size_t count = schema_pattern_count(schema);
   struct rule_entry *entries = alloc_array(count, sizeof *entries);
-  for (size_t i = 0; i < count; i++) entries[i] = read_entry(schema_pattern(schema, i), diags);
+  for (size_t i = 0; i < count; i++)
+    entries[i] = read_entry(schema, schema_pattern(schema, i), diags);
   return entries;
 }
 
 static char **copy_list(char *const *list, size_t count) {
   char **copy = alloc_array(count, sizeof *copy);
-  for (size_t i = 0; i < count; i++) copy[i] = alloc_text(list[i]);
+  for (size_t i = 0; i < count; i++)
+    copy[i] = alloc_text(list[i]);
   return copy;
 }
 

@@ -11,8 +11,8 @@
 struct rule_entry {
   const struct schema_pattern *pattern;
   struct rule_facts facts;
-  bool none_means_pass;  /* sg:none="pass": the context is the defect */
-  char **superseded_by;  /* rule ids; a deeper finding of one of them explains this one's */
+  bool none_means_pass; /* sg:none="pass": the context is the defect */
+  char **superseded_by; /* rule ids; a deeper finding of one of them explains this one's */
   size_t superseded_by_count;
 };
 
@@ -25,7 +25,5 @@ struct rule_facts rule_facts_copy(const struct rule_facts *facts) MUST_USE;
 /* Blank-separated words as a list; free each and the list. */
 char **word_list(const char *text, size_t *count) MUST_USE;
 void word_list_free(char **list, size_t count);
-/* Lower case, digits and hyphens, a letter first, at most 80 bytes: fit for a file name. */
-bool rule_id_is_good(const char *id);
 
 #endif

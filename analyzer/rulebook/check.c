@@ -30,19 +30,19 @@ static void copy_ledger(struct verdicts *v, const struct bundle *bundle) {
     const struct artifact *a = bundle->artifacts[i];
     char encoding[48] = "";
     if (a->outcome != ARTIFACT_REFUSED) artifact_encoding_name(a, encoding);
-    v->artifacts[i] = (struct artifact_facts){
-        .path = alloc_text(a->path),
-        .outcome = alloc_text(artifact_outcome_word(a->outcome)),
-        .reason = alloc_text(a->reason ? a->reason : ""),
-        .kind = alloc_text(a->kind ? a->kind : ""),
-        .role = alloc_text(a->role ? a->role : ""),
-        .encoding = alloc_text(encoding),
-        .sha256 = alloc_text(a->sha256),
-        .host = alloc_text(a->host ? a->host : ""),
-        .host_reason = alloc_text(a->host_reason ? a->host_reason : ""),
-        .size = a->size,
-        .has_modified = a->has_modified,
-        .modified = a->modified};
+    v->artifacts[i] =
+        (struct artifact_facts){.path = alloc_text(a->path),
+                                .outcome = alloc_text(artifact_outcome_word(a->outcome)),
+                                .reason = alloc_text(a->reason ? a->reason : ""),
+                                .kind = alloc_text(a->kind ? a->kind : ""),
+                                .role = alloc_text(a->role ? a->role : ""),
+                                .encoding = alloc_text(encoding),
+                                .sha256 = alloc_text(a->sha256),
+                                .host = alloc_text(a->host ? a->host : ""),
+                                .host_reason = alloc_text(a->host_reason ? a->host_reason : ""),
+                                .size = a->size,
+                                .has_modified = a->has_modified && a->from_archive,
+                                .modified = a->modified};
     v->artifacts_by_outcome[a->outcome]++;
   }
 }
@@ -66,38 +66,47 @@ static void choose_rules(struct run *run) {
 
 /* ---- One host ---- */
 
-static size_t number_of(const struct run *run, const struct schema_pattern *pattern) {
-  return (size_t)run->source->numbers[pattern->number];
+static long number_of(const struct run *run, const struct engine_outcome *outcome) {
+  return run->source->numbers[outcome->pattern->number];
 }
 
-static size_t rule_of(const struct run *run, const struct engine_outcome *outcome) {
-  return (size_t)run->rule_of[number_of(run, outcome->pattern)];
+/* Index in verdicts.rules; -1 when the rule was replaced or not chosen. */
+static long rule_of(const struct run *run, const struct engine_outcome *outcome) {
+  long number = number_of(run, outcome);
+  return number < 0 ? -1 : run->rule_of[number];
 }
 
-static void on_fail(void *data, const struct engine_outcome *outcome, struct evaluation *evaluation) {
+static void on_fail(void *data, const struct engine_outcome *outcome,
+                    struct evaluation *evaluation) {
   struct run *run = data;
-  const struct rule_entry *entry = run->rulebook->entries[number_of(run, outcome->pattern)];
-  findings_add(run->findings, rule_of(run, outcome), entry, run->host, outcome, evaluation);
+  long rule = rule_of(run, outcome);
+  if (rule < 0) return;
+  const struct rule_entry *entry = run->rulebook->entries[number_of(run, outcome)];
+  findings_add(run->findings, (size_t)rule, entry, run->host, outcome, evaluation);
 }
 
 static enum severity outcome_severity(const struct run *run, const struct engine_outcome *outcome) {
   enum severity severity;
-  if (outcome->assertion && severity_from_word(outcome->assertion->role, &severity)) return severity;
-  return rulebook_facts(run->rulebook, number_of(run, outcome->pattern))->severity;
+  if (outcome->assertion && severity_from_word(outcome->assertion->role, &severity))
+    return severity;
+  return rulebook_facts(run->rulebook, (size_t)number_of(run, outcome))->severity;
 }
 
 static void on_unknown(void *data, const struct engine_outcome *outcome,
                        const struct unknown_cause *causes, size_t count) {
   struct run *run = data;
-  unknowns_add(run->unknowns, rule_of(run, outcome), run->host, outcome_severity(run, outcome),
-               causes, count);
+  long rule = rule_of(run, outcome);
+  if (rule >= 0)
+    unknowns_add(run->unknowns, (size_t)rule, run->host, outcome_severity(run, outcome), causes,
+                 count);
 }
 
 static void on_error(void *data, const struct engine_outcome *outcome, const char *message) {
   struct run *run = data;
   struct verdicts *v = run->verdicts;
+  if (rule_of(run, outcome) < 0) return;
   struct rule_error error = {
-      .rule = rule_of(run, outcome), .host = run->host, .message = alloc_text(message)};
+      .rule = (size_t)rule_of(run, outcome), .host = run->host, .message = alloc_text(message)};
   ARRAY_PUSH(v->errors, v->error_count, v->error_capacity) = error;
 }
 
@@ -132,13 +141,34 @@ static void keep_tally(struct run *run, size_t number, const struct pattern_tall
 static void keep_tallies(struct run *run, const struct pattern_tally *tallies) {
   for (size_t i = 0; i < run->source->count; i++) {
     long number = run->source->numbers[i];
-    if (number >= 0 && run->rule_of[number] >= 0) keep_tally(run, (size_t)number, &tallies[i]);
+    if (number < 0 || run->rule_of[number] < 0) continue;
+    keep_tally(run, (size_t)number, &tallies[i]);
+    if (run->options->clock) costs_add(run->verdicts, (size_t)run->rule_of[number], &tallies[i]);
   }
 }
 
-/* The rules of one schema on one document. */
+static uint64_t on_clock(void *data) {
+  const struct run *run = data;
+  return run->options->clock();
+}
+
+/* Patterns of one schema on one document. A phase is run as such, so that its variables
+ * are seen; what of it is not wanted is not listened to. */
+static void run_patterns(struct run *run, const struct host *host, const bool *active,
+                         struct pattern_tally *tallies) {
+  const char *phase = run->options->profile ? run->options->profile : "#DEFAULT";
+  struct engine_listener listener = {.data = run,
+                                     .on_fail = on_fail,
+                                     .on_unknown = on_unknown,
+                                     .on_error = on_error,
+                                     .clock = run->options->clock ? on_clock : NULL};
+  bool done = !run->options->only && engine_run_phase(run->source->schema, host->document, phase,
+                                                      (void *)host, &listener, tallies);
+  if (!done)
+    engine_run(run->source->schema, host->document, active, (void *)host, &listener, tallies);
+}
+
 static void run_source(struct run *run, const struct host *host) {
-  struct engine_listener listener = {run, on_fail, on_unknown, on_error};
   struct pattern_tally *tallies = alloc_array(run->source->count, sizeof *tallies);
   bool *active = alloc_array(run->source->count, sizeof *active);
   bool any = false;
@@ -147,9 +177,8 @@ static void run_source(struct run *run, const struct host *host) {
     active[i] = number >= 0 && run->active[number];
     any = any || active[i];
   }
-  if (any) engine_run(run->source->schema, host->document, active, (void *)host, &listener, tallies);
+  if (any) run_patterns(run, host, active, tallies);
   keep_tallies(run, tallies);
-  if (any && run->options->clock) costs_measure(run->verdicts, run->source, active, run->rule_of, host, tallies, run->options->clock);
   alloc_free(active);
   alloc_free(tallies);
 }
@@ -202,8 +231,10 @@ static int exit_status(const struct verdicts *v) {
 
 static void count_findings(struct verdicts *v) {
   for (size_t i = 0; i < v->finding_count; i++) {
-    if (v->findings[i].waiver) v->waived_count++;
-    else v->by_severity[v->findings[i].severity]++;
+    if (v->findings[i].waiver)
+      v->waived_count++;
+    else
+      v->by_severity[v->findings[i].severity]++;
   }
 }
 

@@ -3,14 +3,12 @@
 #ifndef SITEGLASS_RULEBOOK_COSTS_H
 #define SITEGLASS_RULEBOOK_COSTS_H
 
-#include "rulebook/private.h"
+#include "rulebook/verdicts.h"
+#include "schematron/engine.h"
 
 void costs_begin(struct verdicts *verdicts); /* a row per rule that runs */
-/* Measures the active patterns of a source on one host, each alone, less what a walk
- * without any rule takes. `rule_of`: per rule of the rulebook, its index in verdicts.rules. */
-void costs_measure(struct verdicts *verdicts, const struct rule_source *source, const bool *active,
-                   const long *rule_of, const struct host *host,
-                   const struct pattern_tally *tallies, uint64_t (*clock)(void));
+/* Adds what a rule (index in verdicts.rules) cost on one host. */
+void costs_add(struct verdicts *verdicts, size_t rule, const struct pattern_tally *tally);
 void costs_settle(struct verdicts *verdicts); /* dearest first */
 
 #endif

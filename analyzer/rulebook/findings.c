@@ -64,7 +64,8 @@ static void add_place(struct finding *finding, struct shadow *shadow, struct pla
   ARRAY_PUSH(finding->places, finding->place_count, finding->place_capacity) = place;
 }
 
-static void add_evidence(struct finding *finding, const xmlNode *own, struct evaluation *evaluation) {
+static void add_evidence(struct finding *finding, const xmlNode *own,
+                         struct evaluation *evaluation) {
   xmlNodeSet *nodes = evaluation_nodes(evaluation, own, "select");
   const xmlNode *caption = own_element(own->children, "text");
   for (int i = 0; nodes && i < nodes->nodeNr && i < 20; i++) {
@@ -77,29 +78,66 @@ static void add_evidence(struct finding *finding, const xmlNode *own, struct eva
 
 /* ---- Steps ---- */
 
-/* Takes the common margin off the lines of a command. */
-static char *trim_command(char *text) {
-  struct span span = span_trim(span_of(text));
-  char *trimmed = span_copy(span);
-  alloc_free(text);
-  return trimmed;
+/* A command is there to be pasted, and its values come from files that may be hostile: only
+ * characters that mean nothing to cmd.exe and PowerShell pass, inside quotes or not. */
+static bool is_harmless(const char *value) {
+  static const char plain[] =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 ._-:/\\[]*,=@+";
+  return value[strspn(value, plain)] == '\0' && *value;
+}
+
+/* The word that stands for a value: the last name of its expression, in capitals. */
+static void add_placeholder(struct buffer *out, const xmlNode *value_of) {
+  xmlChar *select = xmlGetNoNsProp((xmlNode *)value_of, (const xmlChar *)"select");
+  const char *at = select ? strrchr((const char *)select, '@') : NULL;
+  if (!at && select) at = strrchr((const char *)select, '$');
+  size_t size = at ? strspn(at + 1, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-") : 0;
+  char *word = size ? alloc_text_n(at + 1, size) : alloc_text("value");
+  char *capitals = text_upper(word);
+  buffer_add_text(out, capitals);
+  alloc_free(word);
+  alloc_free(capitals);
+  xmlFree(select);
+}
+
+static void add_value(struct buffer *out, const xmlNode *value_of, struct evaluation *evaluation) {
+  char *value = evaluation_string(evaluation, value_of, "select");
+  if (value && is_harmless(value))
+    buffer_add_text(out, value);
+  else
+    add_placeholder(out, value_of);
+  alloc_free(value);
+}
+
+static char *render_command(const xmlNode *run, struct evaluation *evaluation) {
+  struct buffer out = buffer_make(1 << 16);
+  for (const xmlNode *n = run->children; n; n = n->next) {
+    if (n->type == XML_TEXT_NODE || n->type == XML_CDATA_SECTION_NODE)
+      buffer_add_text(&out, (const char *)n->content);
+    else if (n->type == XML_ELEMENT_NODE)
+      add_value(&out, n, evaluation);
+  }
+  struct span span = span_trim(span_of(buffer_text(&out)));
+  char *command = span_copy(span);
+  buffer_dispose(&out);
+  return command;
 }
 
 static void add_step(struct steps *steps, const xmlNode *own, struct evaluation *evaluation) {
   const xmlNode *text = own_element(own->children, "text");
   const xmlNode *run = own_element(own->children, "run");
   xmlChar *shell = run ? xmlGetNoNsProp((xmlNode *)run, (const xmlChar *)"shell") : NULL;
-  struct step step = {
-      .text = text ? evaluation_render(evaluation, text, false) : alloc_text(""),
-      .shell = alloc_text(shell ? (const char *)shell : ""),
-      .command = run ? trim_command(evaluation_render(evaluation, run, true)) : alloc_text("")};
+  struct step step = {.text = text ? evaluation_render(evaluation, text, false) : alloc_text(""),
+                      .shell = alloc_text(shell ? (const char *)shell : ""),
+                      .command = run ? render_command(run, evaluation) : alloc_text("")};
   xmlFree(shell);
   ARRAY_PUSH(steps->items, steps->count, steps->capacity) = step;
 }
 
 static void add_steps(struct steps *steps, const xmlNode *diagnostic, const char *name,
                       struct evaluation *evaluation) {
-  for (const xmlNode *s = own_element(diagnostic->children, name); s; s = own_element(s->next, name))
+  for (const xmlNode *s = own_element(diagnostic->children, name); s;
+       s = own_element(s->next, name))
     add_step(steps, s, evaluation);
 }
 
@@ -183,7 +221,8 @@ void findings_add(struct findings *findings, size_t rule, const struct rule_entr
 static void finding_dispose(struct finding *finding);
 
 static bool explains(const struct findings *findings, size_t deep, size_t shallow) {
-  const struct finding *d = &findings->verdicts->findings[deep], *s = &findings->verdicts->findings[shallow];
+  const struct finding *d = &findings->verdicts->findings[deep],
+                       *s = &findings->verdicts->findings[shallow];
   const struct shadow *ds = &findings->shadows[deep], *ss = &findings->shadows[shallow];
   if (deep == shallow || ds->folded || d->host != s->host) return false;
   if (*ds->cause && *ss->cause && !text_equal(ds->cause, ss->cause)) return false;
@@ -204,7 +243,8 @@ static void add_consequence(struct finding *finding, const char *id) {
 }
 
 static void fold(struct findings *findings, size_t deep, size_t shallow) {
-  struct finding *d = &findings->verdicts->findings[deep], *s = &findings->verdicts->findings[shallow];
+  struct finding *d = &findings->verdicts->findings[deep],
+                 *s = &findings->verdicts->findings[shallow];
   for (size_t i = 0; i < s->place_count; i++) {
     struct place place = s->places[i];
     add_place(d, &findings->shadows[deep], place);
@@ -212,7 +252,8 @@ static void fold(struct findings *findings, size_t deep, size_t shallow) {
   s->place_count = 0; /* they moved */
   if (s->severity > d->severity) d->severity = s->severity;
   add_consequence(d, findings->shadows[shallow].entry->facts.id);
-  for (size_t i = 0; i < s->consequence_count; i++) add_consequence(d, s->consequences[i]);
+  for (size_t i = 0; i < s->consequence_count; i++)
+    add_consequence(d, s->consequences[i]);
   findings->shadows[shallow].folded = true;
 }
 
@@ -296,7 +337,8 @@ static void steps_dispose(struct steps *steps) {
 }
 
 static void places_dispose(struct place *places, size_t count) {
-  for (size_t i = 0; i < count; i++) place_dispose(&places[i]);
+  for (size_t i = 0; i < count; i++)
+    place_dispose(&places[i]);
   alloc_free(places);
 }
 
@@ -312,6 +354,7 @@ static void finding_dispose(struct finding *finding) {
   steps_dispose(&finding->remediation);
   steps_dispose(&finding->verify);
   steps_dispose(&finding->undo);
-  for (size_t i = 0; i < finding->consequence_count; i++) alloc_free(finding->consequences[i]);
+  for (size_t i = 0; i < finding->consequence_count; i++)
+    alloc_free(finding->consequences[i]);
   alloc_free(finding->consequences);
 }

@@ -30,8 +30,10 @@ static void as_of_text(xmlXPathParserContextPtr ctxt, int count) {
   (void)count;
   const struct host *host = host_of(ctxt);
   char text[21] = "an unknown moment";
-  if (host->has_as_of) moment_format(host->as_of, text);
-  else no_as_of(ctxt);
+  if (host->has_as_of)
+    moment_format(host->as_of, text);
+  else
+    no_as_of(ctxt);
   xmlXPathReturnString(ctxt, xmlStrdup((const xmlChar *)text));
 }
 
@@ -134,12 +136,16 @@ static void matches(xmlXPathParserContextPtr ctxt, int count) {
   char error[128];
   size_t offset;
   bool ignore_case = options && strchr((const char *)options, 'i') != NULL;
-  struct regex *regex = pattern ? regex_new((const char *)pattern, ignore_case, error, &offset) : NULL;
+  struct regex *regex =
+      pattern ? regex_new((const char *)pattern, ignore_case, error, &offset) : NULL;
   enum regex_answer answer = REGEX_NO_MATCH;
-  if (!regex) evaluation_error(evaluation_of(ctxt), "sg:matches: the pattern is not valid");
-  else if (text) answer = regex_match(regex, (const char *)text, strlen((const char *)text), NULL);
+  if (!regex)
+    evaluation_error(evaluation_of(ctxt), "sg:matches: the pattern is not valid");
+  else if (text)
+    answer = regex_match(regex, (const char *)text, strlen((const char *)text), NULL);
   if (answer == REGEX_LIMIT)
-    evaluation_unknown(evaluation_of(ctxt), "limit", "", "a regular expression took too many steps");
+    evaluation_unknown(evaluation_of(ctxt), "limit", "",
+                       "a regular expression took too many steps");
   regex_free(regex);
   xmlFree(options);
   xmlFree(pattern);
@@ -174,6 +180,11 @@ const struct engine_function rule_functions[] = {
     {RULES_NAMESPACE, "matches", 2, 3, matches, check_pattern},
     {IIS_NAMESPACE, "value", 1, 2, iis_value, iis_check_path},
     {IIS_NAMESPACE, "source", 1, 2, iis_source, iis_check_path},
-    {IIS_NAMESPACE, "locked", 1, 2, iis_locked, NULL},
+    {IIS_NAMESPACE, "section", 1, 2, iis_section, iis_check_section},
+    {IIS_NAMESPACE, "items", 1, 2, iis_items, iis_check_items},
+    {IIS_NAMESPACE, "item", 2, 3, iis_item, iis_check_items},
+    {IIS_NAMESPACE, "first", 3, 4, iis_first, iis_check_items},
+    {IIS_NAMESPACE, "locked", 1, 2, iis_locked, iis_check_section},
+    {IIS_NAMESPACE, "at", 1, 1, iis_at, NULL},
     {NULL, NULL, 0, 0, NULL, NULL},
 };

@@ -17,7 +17,14 @@
  *                               node when left out), schema default if unset; unknown where
  *                               something that the bundle lacks could change it
  *   iis:source('...' [, node])  the element that sets it; empty when it is the default
+ *   iis:section('group/section' [, node])  the element of the last file that says anything of
+ *                               it, else one with the schema's defaults: always exactly one
+ *   iis:items('group/section[/element]' [, node])   the items of a collection in force
+ *   iis:item('...', key [, node])  the one with that key; of combined keys the first counts
+ *   iis:first('...', attribute, value [, node])  the first in the order of IIS whose attribute
+ *                               (schema default when unset) has the value, in any case
  *   iis:locked('group/section' [, node])   is it locked for files below?
+ *   iis:at('Site/app')          the site, application or virtual directory of that path
  */
 #ifndef SITEGLASS_RULEBOOK_FUNCTIONS_H
 #define SITEGLASS_RULEBOOK_FUNCTIONS_H

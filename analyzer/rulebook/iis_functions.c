@@ -1,62 +1,168 @@
 /* The iis: functions: the effective configuration, asked from a rule. */
 #include "rulebook/iis_functions.h"
 
+#include "base/text.h"
 #include "evidence/hosts.h"
+#include "evidence/node.h"
 #include "schematron/engine.h"
 
 #include <libxml/xpathInternals.h>
 #include <stdio.h>
 
-/* Pops [path, node?]. The path is the caller's to free; the key lives as long as the tree. */
-static xmlChar *pop_question(xmlXPathParserContextPtr ctxt, int count, const char **key) {
+static const struct configuration *configuration_of(xmlXPathParserContextPtr ctxt) {
+  const struct host *host = evaluation_data(evaluation_of(ctxt));
+  return host->configuration;
+}
+
+/* The node that a question is about: the last argument, or the context node. */
+static const char *pop_key(xmlXPathParserContextPtr ctxt, bool given) {
   xmlNode *node = ctxt->context->node;
-  if (count == 2) {
+  if (given) {
     xmlNodeSet *nodes = xmlXPathPopNodeSet(ctxt);
     node = nodes && nodes->nodeNr ? nodes->nodeTab[0] : NULL;
     xmlXPathFreeNodeSet(nodes);
   }
-  *key = node ? configuration_key_of(node) : "";
-  return xmlXPathPopString(ctxt);
+  return node ? configuration_key_of(node) : "";
 }
 
-static struct configuration_answer ask(xmlXPathParserContextPtr ctxt, int count) {
-  const char *key;
-  xmlChar *path = pop_question(ctxt, count, &key);
-  struct evaluation *evaluation = evaluation_of(ctxt);
-  const struct host *host = evaluation_data(evaluation);
-  struct configuration_answer answer =
-      configuration_value(host->configuration, key, path ? (const char *)path : "");
-  if (answer.uncertain) evaluation_unknown(evaluation, answer.reason, answer.needs, "");
+static const char *text_of(const xmlChar *text) {
+  return text ? (const char *)text : "";
+}
+
+static void tell(xmlXPathParserContextPtr ctxt, bool uncertain, const char *reason,
+                 const char *needs) {
+  if (uncertain) evaluation_unknown(evaluation_of(ctxt), reason, needs, "");
+}
+
+typedef struct configuration_answer (*question)(const struct configuration *configuration,
+                                                const char *key, const char *path);
+
+static struct configuration_answer ask(xmlXPathParserContextPtr ctxt, int count, question what) {
+  const char *key = pop_key(ctxt, count == 2);
+  xmlChar *path = xmlXPathPopString(ctxt);
+  struct configuration_answer answer = what(configuration_of(ctxt), key, text_of(path));
+  tell(ctxt, answer.uncertain, answer.reason, answer.needs);
   xmlFree(path);
   return answer;
 }
 
 void iis_value(xmlXPathParserContextPtr ctxt, int count) {
-  struct configuration_answer answer = ask(ctxt, count);
+  struct configuration_answer answer = ask(ctxt, count, configuration_value);
   xmlXPathReturnString(ctxt, xmlStrdup((const xmlChar *)(answer.value ? answer.value : "")));
 }
 
 void iis_source(xmlXPathParserContextPtr ctxt, int count) {
-  struct configuration_answer answer = ask(ctxt, count);
+  struct configuration_answer answer = ask(ctxt, count, configuration_value);
   xmlXPathReturnNodeSet(ctxt, xmlXPathNodeSetCreate(answer.element));
 }
 
+void iis_section(xmlXPathParserContextPtr ctxt, int count) {
+  struct configuration_answer answer = ask(ctxt, count, configuration_section);
+  xmlXPathReturnNodeSet(ctxt, xmlXPathNodeSetCreate(answer.element));
+}
+
+/* ---- Collections --------------------------------------------------------------- */
+
+struct search {
+  xmlChar *path, *name, *value; /* name, value: NULL when not given */
+  struct configuration_items items;
+};
+
+static struct search search_start(xmlXPathParserContextPtr ctxt, int words, int count) {
+  struct search search = {NULL, NULL, NULL, {0}};
+  const char *key = pop_key(ctxt, count > words);
+  if (words >= 2) search.value = xmlXPathPopString(ctxt);
+  if (words >= 3) search.name = xmlXPathPopString(ctxt);
+  search.path = xmlXPathPopString(ctxt);
+  search.items = configuration_items(configuration_of(ctxt), key, text_of(search.path));
+  tell(ctxt, search.items.uncertain, search.items.reason, search.items.needs);
+  return search;
+}
+
+static void search_end(xmlXPathParserContextPtr ctxt, struct search *search, xmlNodeSet *found) {
+  configuration_items_dispose(&search->items);
+  xmlFree(search->path);
+  xmlFree(search->name);
+  xmlFree(search->value);
+  xmlXPathReturnNodeSet(ctxt, found);
+}
+
+void iis_items(xmlXPathParserContextPtr ctxt, int count) {
+  struct search search = search_start(ctxt, 1, count);
+  xmlNodeSet *found = xmlXPathNodeSetCreate(NULL);
+  for (size_t i = 0; i < search.items.count; i++)
+    xmlXPathNodeSetAddUnique(found, search.items.nodes[i]);
+  search_end(ctxt, &search, found);
+}
+
+void iis_item(xmlXPathParserContextPtr ctxt, int count) {
+  struct search search = search_start(ctxt, 2, count);
+  xmlNodeSet *found = xmlXPathNodeSetCreate(NULL);
+  for (size_t i = 0; i < search.items.count && found->nodeNr == 0; i++)
+    if (configuration_item_is(configuration_of(ctxt), text_of(search.path), search.items.nodes[i],
+                              text_of(search.value)))
+      xmlXPathNodeSetAdd(found, search.items.nodes[i]);
+  search_end(ctxt, &search, found);
+}
+
+void iis_first(xmlXPathParserContextPtr ctxt, int count) {
+  struct search search = search_start(ctxt, 3, count);
+  xmlNodeSet *found = xmlXPathNodeSetCreate(NULL);
+  for (size_t i = 0; i < search.items.count && found->nodeNr == 0; i++) {
+    const char *value = configuration_item_value(configuration_of(ctxt), text_of(search.path),
+                                                 search.items.nodes[i], text_of(search.name));
+    if (value && text_equal_nocase(value, text_of(search.value)))
+      xmlXPathNodeSetAdd(found, search.items.nodes[i]);
+  }
+  search_end(ctxt, &search, found);
+}
+
+/* ---- Levels ---------------------------------------------------------------------- */
+
 void iis_locked(xmlXPathParserContextPtr ctxt, int count) {
-  const char *key;
-  xmlChar *path = pop_question(ctxt, count, &key);
-  const struct host *host = evaluation_data(evaluation_of(ctxt));
-  bool locked = path && configuration_locked(host->configuration, key, (const char *)path);
+  const char *key = pop_key(ctxt, count == 2);
+  xmlChar *path = xmlXPathPopString(ctxt);
+  bool locked = configuration_locked(configuration_of(ctxt), key, text_of(path));
   xmlFree(path);
   xmlXPathReturnBoolean(ctxt, locked);
+}
+
+void iis_at(xmlXPathParserContextPtr ctxt, int count) {
+  (void)count;
+  xmlChar *path = xmlXPathPopString(ctxt);
+  xmlNode *node = configuration_node_at(configuration_of(ctxt), text_of(path));
+  xmlFree(path);
+  xmlXPathReturnNodeSet(ctxt, xmlXPathNodeSetCreate(node));
+}
+
+/* ---- When a rule is loaded --------------------------------------------------------- */
+
+static bool check(enum configuration_path kind, const char *what, const char *const *arguments,
+                  char error[256], int *argument) {
+  char near[160];
+  *argument = 0;
+  if (!arguments[0] || configuration_path_known(arguments[0], kind, near)) return true;
+  if (near[0])
+    snprintf(error, 256, "no such configuration %s; did you mean '%s'?", what, near);
+  else
+    snprintf(error, 256, "no such configuration %s", what);
+  return false;
 }
 
 bool iis_check_path(void *data, const char *const *arguments, int count, char error[256],
                     int *argument) {
   (void)data, (void)count;
-  char near[160];
-  *argument = 0;
-  if (!arguments[0] || configuration_path_known(arguments[0], near)) return true;
-  if (near[0]) snprintf(error, 256, "no such configuration path; did you mean '%s'?", near);
-  else snprintf(error, 256, "no such configuration path");
-  return false;
+  return check(PATH_VALUE, "path", arguments, error, argument);
+}
+
+bool iis_check_section(void *data, const char *const *arguments, int count, char error[256],
+                       int *argument) {
+  (void)data, (void)count;
+  return check(PATH_SECTION, "section", arguments, error, argument);
+}
+
+bool iis_check_items(void *data, const char *const *arguments, int count, char error[256],
+                     int *argument) {
+  (void)data, (void)count;
+  return check(PATH_ITEMS, "collection", arguments, error, argument);
 }

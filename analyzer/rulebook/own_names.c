@@ -1,7 +1,6 @@
 /* The sg: attributes and elements: what may stand where. */
 #include "rulebook/own_names.h"
 
-#include "base/origin.h"
 #include "base/text.h"
 #include "rulebook/catalogue.h"
 #include "rulebook/functions.h"
@@ -50,16 +49,17 @@ const xmlNode *own_element(const xmlNode *node, const char *name) {
 
 /* ---- Checking ---- */
 
-void rule_error(struct diags *diags, const struct schema_pattern *pattern, const xmlNode *at,
-                const char *format, ...) {
+void rule_error(struct diags *diags, const struct schema *schema,
+                const struct schema_pattern *pattern, const xmlNode *at, const char *format, ...) {
   char message[512];
   va_list arguments;
   va_start(arguments, format);
   vsnprintf(message, sizeof message, format, arguments);
   va_end(arguments);
-  struct origin origin = origin_of(at);
-  diags_add(diags, DIAG_ERROR, pattern->path, origin.line, origin.column, "rule '%s' %s",
-            pattern->id, message);
+  const char *path;
+  unsigned line, column;
+  schema_locate(schema, at, (size_t)-1, &path, &line, &column);
+  diags_add(diags, DIAG_ERROR, path, line, column, "rule '%s' %s", pattern->id, message);
 }
 
 static bool has_word(const char *list, const char *word) {
@@ -69,8 +69,14 @@ static bool has_word(const char *list, const char *word) {
   return false;
 }
 
-static void complain_name(struct diags *diags, const struct schema_pattern *pattern,
-                          const xmlNode *at, const char *names, const char *what) {
+struct checking {
+  const struct schema *schema;
+  const struct schema_pattern *pattern;
+  struct diags *diags;
+};
+
+static void complain_name(const struct checking *checking, const xmlNode *at, const char *names,
+                          const char *what) {
   const char *name = (const char *)at->name, *near = NULL;
   size_t count, least = strlen(name) / 3 + 2;
   char **known = word_list(names, &count);
@@ -80,7 +86,8 @@ static void complain_name(struct diags *diags, const struct schema_pattern *patt
     least = distance;
     near = known[i];
   }
-  rule_error(diags, pattern, at, "has %s 'sg:%s', which means nothing here%s%s%s", what, name,
+  rule_error(checking->diags, checking->schema, checking->pattern, at,
+             "has %s 'sg:%s', which means nothing here%s%s%s", what, name,
              near ? "; did you mean 'sg:" : "", near ? near : "", near ? "'?" : "");
   word_list_free(known, count);
 }
@@ -96,19 +103,18 @@ static void allowed_in(const xmlNode *element, const char **attributes, const ch
   }
 }
 
-static void check_below(struct diags *diags, const struct schema_pattern *pattern,
-                        const xmlNode *element) {
+static void check_below(const struct checking *checking, const xmlNode *element) {
   const char *attributes, *elements;
   allowed_in(element, &attributes, &elements);
   for (const xmlAttr *a = element->properties; a; a = a->next)
     if (is_own_name(a->ns) && !has_word(attributes, (const char *)a->name))
-      complain_name(diags, pattern, (const xmlNode *)a, attributes, "an attribute");
+      complain_name(checking, (const xmlNode *)a, attributes, "an attribute");
   for (const xmlNode *n = element->children; n; n = n->next) {
     if (n->type != XML_ELEMENT_NODE) continue;
     if (is_own_name(n->ns) && !has_word(elements, (const char *)n->name))
-      complain_name(diags, pattern, n, elements, "an element");
+      complain_name(checking, n, elements, "an element");
     else
-      check_below(diags, pattern, n);
+      check_below(checking, n);
   }
 }
 
@@ -119,13 +125,13 @@ static bool has_shell(const xmlNode *run) {
   return good;
 }
 
-static void check_shells(struct diags *diags, const struct schema_pattern *pattern,
-                         const xmlNode *node) {
+static void check_shells(const struct checking *checking, const xmlNode *node) {
   for (const xmlNode *n = node->children; n; n = n->next) {
     if (n->type != XML_ELEMENT_NODE) continue;
     if (is_own_name(n->ns) && text_equal((const char *)n->name, "run") && !has_shell(n))
-      rule_error(diags, pattern, n, "has a command whose shell is not cmd, powershell or exchange");
-    check_shells(diags, pattern, n);
+      rule_error(checking->diags, checking->schema, checking->pattern, n,
+                 "has a command whose shell is not cmd, powershell or exchange");
+    check_shells(checking, n);
   }
 }
 
@@ -141,15 +147,17 @@ static bool seen_before(const struct schema_pattern *pattern, size_t rule, size_
   return false;
 }
 
-void own_names_check(const struct schema_pattern *pattern, struct diags *diags) {
-  check_below(diags, pattern, pattern->element);
+void own_names_check(const struct schema *schema, const struct schema_pattern *pattern,
+                     struct diags *diags) {
+  struct checking checking = {schema, pattern, diags};
+  check_below(&checking, pattern->element);
   for (size_t r = 0; r < pattern->rule_count; r++) {
     for (size_t a = 0; a < pattern->rules[r].assertion_count; a++) {
       const struct schema_assertion *assertion = &pattern->rules[r].assertions[a];
       for (size_t d = 0; d < assertion->diagnostic_count; d++) {
         if (seen_before(pattern, r, a, assertion->diagnostics[d])) continue;
-        check_below(diags, pattern, assertion->diagnostics[d]->element);
-        check_shells(diags, pattern, assertion->diagnostics[d]->element);
+        check_below(&checking, assertion->diagnostics[d]->element);
+        check_shells(&checking, assertion->diagnostics[d]->element);
       }
     }
   }

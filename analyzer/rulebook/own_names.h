@@ -14,10 +14,12 @@ const xmlNode *own_element(const xmlNode *node, const char *name);
 
 /* Errors for every sg: name of a pattern, and of the diagnostics that it refers to, that
  * stands where it means nothing, and for a command without a known shell. */
-void own_names_check(const struct schema_pattern *pattern, struct diags *diags);
+void own_names_check(const struct schema *schema, const struct schema_pattern *pattern,
+                     struct diags *diags);
 
 /* "rule 'x' ..." at a node of the rule's file. */
-void rule_error(struct diags *diags, const struct schema_pattern *pattern, const xmlNode *at,
-                const char *format, ...) PRINTF_LIKE(4, 5);
+void rule_error(struct diags *diags, const struct schema *schema,
+                const struct schema_pattern *pattern, const xmlNode *at, const char *format, ...)
+    PRINTF_LIKE(5, 6);
 
 #endif

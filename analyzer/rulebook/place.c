@@ -5,6 +5,7 @@
 #include "base/origin.h"
 #include "base/text.h"
 #include "evidence/node.h"
+#include "evidence/secret.h"
 
 #include <string.h>
 
@@ -23,10 +24,16 @@ static bool has_twin(const xmlNode *node) {
   return false;
 }
 
+/* Of a binding: http and https may share the rest. */
+static void add_protocol(struct buffer *out, const xmlNode *node) {
+  const char *protocol = node_get(node, "protocol");
+  if (protocol && !strchr(protocol, '\'')) buffer_add_format(out, "[@protocol='%s']", protocol);
+}
+
 /* Elements that stand in long lists are named by what identifies them: counting
  * siblings would make 100,000 findings quadratic. */
 static bool add_identity(struct buffer *out, const xmlNode *node) {
-  static const char *const identities[] = {"key", "thumbprint", "record"};
+  static const char *const identities[] = {"key", "thumbprint", "record", "bindingInformation"};
   for (const xmlAttr *a = node->properties; a; a = a->next) {
     for (size_t i = 0; i < sizeof identities / sizeof *identities; i++) {
       if (a->ns || !text_equal((const char *)a->name, identities[i]) || !a->children) continue;
@@ -34,6 +41,7 @@ static bool add_identity(struct buffer *out, const xmlNode *node) {
       char quote = strchr(value, '\'') ? '"' : '\'';
       if (strchr(value, quote)) return false;
       buffer_add_format(out, "[@%s=%c%s%c]", identities[i], quote, value, quote);
+      add_protocol(out, node);
       return true;
     }
   }
@@ -59,21 +67,13 @@ char *place_path(const xmlNode *node) {
   return buffer_take(&out);
 }
 
-/* Names whose values are never shown. */
-static bool is_secret(const char *name, const char *value) {
-  static const char *const names[] = {"password",      "validationKey", "decryptionKey",
-                                      "sessionKey",    "passwd",        "pwd",
-                                      "secret",        "connectionString"};
-  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-    if (text_equal_nocase(name, names[i])) return true;
-  return text_starts_nocase(value, "[enc:");
-}
-
 static void add_attribute(struct buffer *out, const xmlAttr *attribute) {
-  const char *value =
-      attribute->children && attribute->children->content ? (const char *)attribute->children->content : "";
+  const char *value = attribute->children && attribute->children->content
+                          ? (const char *)attribute->children->content
+                          : "";
   const char *name = (const char *)attribute->name;
-  buffer_add_format(out, " %s=\"%s\"", name, is_secret(name, value) ? "(not shown)" : value);
+  buffer_add_format(out, " %s=\"%s\"", name,
+                    secret_attribute(attribute->parent, attribute) ? SECRET_SHOWN : value);
 }
 
 static const char *own(const xmlNode *node, const char *name) {
@@ -93,12 +93,15 @@ static char *in_words(const xmlNode *node) {
   const char *name = (const char *)node->name;
   const char *site = own(above(node, "site"), "name");
   if (text_equal(name, "binding"))
-    return alloc_format("binding %s %s of %s", own(node, "protocol"), own(node, "bindingInformation"), site);
+    return alloc_format("binding %s %s of %s", own(node, "protocol"),
+                        own(node, "bindingInformation"), site);
   if (text_equal(name, "site")) return alloc_format("site %s", site);
-  if (text_equal(name, "application")) return alloc_format("application %s%s", site, own(node, "path"));
+  if (text_equal(name, "application"))
+    return alloc_format("application %s%s", site, own(node, "path"));
   if (text_equal(name, "claim"))
     return alloc_format("%s says %s", own(node, "source"),
-                        *own(node, "certificateHash") ? own(node, "certificateHash") : "no certificate");
+                        *own(node, "certificateHash") ? own(node, "certificateHash")
+                                                      : "no certificate");
   return NULL;
 }
 
@@ -127,7 +130,8 @@ static char *describe(const xmlNode *node) {
 struct place place_of(const xmlNode *node, char *text) {
   struct origin origin = origin_of(node);
   /* What was computed (a joined attribute, a container) stands where its parent stood. */
-  for (const xmlNode *n = node; n && origin.source == 0 && n->type != XML_DOCUMENT_NODE; n = n->parent)
+  for (const xmlNode *n = node; n && origin.source == 0 && n->type != XML_DOCUMENT_NODE;
+       n = n->parent)
     origin = origin_of(n);
   struct place place = {.artifact = (int)origin.source - 1,
                         .line = origin.line,

@@ -31,7 +31,4 @@ struct rulebook {
   size_t count, capacity;
 };
 
-/* The expanded schema that a pattern stands in. */
-const xmlNode *rule_schema_root(const struct schema *schema);
-
 #endif

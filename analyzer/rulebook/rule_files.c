@@ -132,7 +132,8 @@ char *rule_files_include(void *data, const char *base, const char *href, size_t 
 /* ---- Finding ---- */
 
 void rule_paths_dispose(struct rule_paths *paths) {
-  for (size_t i = 0; i < paths->count; i++) alloc_free(paths->items[i]);
+  for (size_t i = 0; i < paths->count; i++)
+    alloc_free(paths->items[i]);
   alloc_free(paths->items);
   *paths = (struct rule_paths){0};
 }
@@ -156,12 +157,14 @@ static void walk(const char *folder, const char *ending, bool only_cases, unsign
   for (size_t i = 0; i < count; i++) {
     char *path = alloc_format("%s/%s", folder, names[i]);
     enum system_kind kind = kind_of(path, false);
-    bool wanted = kind == SYSTEM_FILE && text_ends_nocase(names[i], ending) &&
-                  (!only_cases ||
-                   (is_case_folder(folder) && !text_equal_nocase(names[i], "stock.xml")));
+    bool wanted =
+        kind == SYSTEM_FILE && text_ends_nocase(names[i], ending) &&
+        (!only_cases || (is_case_folder(folder) && !text_equal_nocase(names[i], "stock.xml")));
     if (kind == SYSTEM_FOLDER) walk(path, ending, only_cases, depth + 1, out);
-    if (wanted) ARRAY_PUSH(out->items, out->count, out->capacity) = path;
-    else alloc_free(path);
+    if (wanted)
+      ARRAY_PUSH(out->items, out->count, out->capacity) = path;
+    else
+      alloc_free(path);
   }
   system_list_free(names, count);
 }
@@ -194,9 +197,9 @@ static void add_targets(struct rule_files *files, const char *path, struct map *
   char error[128];
   const struct rule_text *text = read_text(files, path, error);
   struct xml_failure failure;
-  xmlDoc *document = text ? xml_source_parse(text->text, text->size,
-                                             &(struct xml_source_options){0}, &failure)
-                          : NULL;
+  xmlDoc *document =
+      text ? xml_source_parse(text->text, text->size, &(struct xml_source_options){0}, &failure)
+           : NULL;
   if (!document) return;
   note_includes(targets, path, xmlDocGetRootElement(document));
   xmlFreeDoc(document);
@@ -213,7 +216,8 @@ static void find_in_folder(struct rule_files *files, const char *path, struct ru
   struct rule_paths all = {0};
   struct map *targets = map_new();
   walk(path, ".sch", false, 0, &all);
-  for (size_t i = 0; i < all.count; i++) add_targets(files, all.items[i], targets);
+  for (size_t i = 0; i < all.count; i++)
+    add_targets(files, all.items[i], targets);
   for (size_t i = 0; i < all.count; i++)
     if (!is_target(targets, all.items[i]))
       ARRAY_PUSH(out->items, out->count, out->capacity) = alloc_text(all.items[i]);

@@ -11,17 +11,34 @@ static bool is_name_character(char c) {
   return strchr("-_", c) || (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z');
 }
 
-/* The last name in the expression says most: {certificateHash}. */
+/* The last name of the expression, outside of what stands in quotes. */
+static struct span last_name(const char *text) {
+  struct span last = {text, 0};
+  for (const char *c = text; *c;) {
+    if (*c == '\'' || *c == '"') {
+      const char *end = strchr(c + 1, *c);
+      c = end ? end + 1 : c + strlen(c);
+      continue;
+    }
+    size_t size = 0;
+    while (c[size] && is_name_character(c[size]))
+      size++;
+    bool is_function = size && c[size] == '(';
+    if (size && !is_function && !(c[0] >= '0' && c[0] <= '9')) last = (struct span){c, size};
+    c += size ? size : 1;
+  }
+  return last;
+}
+
+/* It says most: {certificateHash}. */
 static void add_placeholder(struct buffer *out, const xmlNode *value_of) {
   xmlChar *select = xmlGetNoNsProp(value_of, (const xmlChar *)"select");
-  const char *text = select ? (const char *)select : "";
-  size_t end = strlen(text);
-  while (end && !is_name_character(text[end - 1])) end--;
-  size_t start = end;
-  while (start && is_name_character(text[start - 1])) start--;
+  struct span name = last_name(select ? (const char *)select : "");
   buffer_add_char(out, '{');
-  if (end > start) buffer_add(out, text + start, end - start);
-  else buffer_add_text(out, "value");
+  if (name.size)
+    buffer_add(out, name.start, name.size);
+  else
+    buffer_add_text(out, "value");
   buffer_add_char(out, '}');
   xmlFree(select);
 }

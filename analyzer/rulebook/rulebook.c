@@ -11,7 +11,8 @@
 
 #define ROOT "siteglass.sch"
 
-/* XPath-valued attributes: sg:actual, sg:expected, sg:cause on assertions, select on sg:evidence. */
+/* XPath-valued attributes: sg:actual, sg:expected, sg:cause on assertions, select on sg:evidence.
+ */
 static const char *const own_expressions[] = {"actual", "expected", "cause", "select", NULL};
 
 /* ---- One schema ---- */
@@ -39,8 +40,10 @@ static void add_source(struct rulebook *rulebook, const char *path, const char *
 
 static void add_builtin(struct rulebook *rulebook, struct diags *diags) {
   const struct embedded_file *root = rule_files_builtin(ROOT);
-  if (root) add_source(rulebook, root->path, root->text, root->size, 0, diags);
-  else diags_add(diags, DIAG_ERROR, ROOT, 0, 0, "this build holds no rules");
+  if (root)
+    add_source(rulebook, root->path, root->text, root->size, 0, diags);
+  else
+    diags_add(diags, DIAG_ERROR, ROOT, 0, 0, "this build holds no rules");
 }
 
 static void add_operand(struct rulebook *rulebook, const struct rulebook_options *options,
@@ -78,7 +81,8 @@ static struct map *find_owners(struct rulebook *rulebook, struct diags *diags) {
     const struct rule_source *source = &rulebook->sources[s];
     for (size_t i = 0; i < source->count; i++) {
       struct owner **place = (struct owner **)map_at(owners, source->entries[i].facts.id);
-      if (!*place) *place = alloc_bytes(sizeof **place);
+      if (!*place)
+        *place = alloc_bytes(sizeof **place);
       else if ((*place)->operand == source->operand)
         complain_twice(*place, &source->entries[i], diags);
       **place = (struct owner){&source->entries[i], source->operand, s};
@@ -100,6 +104,22 @@ static void number_rules(struct rulebook *rulebook, const struct map *owners, bo
   }
 }
 
+static const xmlNode *superseding_attribute(const struct rule_entry *entry) {
+  for (const xmlAttr *a = entry->pattern->element->properties; a; a = a->next)
+    if (is_own_name(a->ns) && text_equal((const char *)a->name, "superseded-by"))
+      return (const xmlNode *)a;
+  return entry->pattern->element;
+}
+
+static const struct schema *schema_of(const struct rulebook *rulebook,
+                                      const struct rule_entry *entry) {
+  for (size_t s = 0; s < rulebook->source_count; s++) {
+    const struct rule_source *source = &rulebook->sources[s];
+    if (entry >= source->entries && entry < source->entries + source->count) return source->schema;
+  }
+  return NULL;
+}
+
 /* A built-in rule may be named although --no-builtin leaves it out. */
 static void check_superseding(const struct rulebook *rulebook, const struct map *owners,
                               struct diags *diags) {
@@ -109,10 +129,9 @@ static void check_superseding(const struct rulebook *rulebook, const struct map 
       if (map_get(owners, entry->superseded_by[s])) continue;
       const char *near = NULL;
       (void)rulebook_find(rulebook, entry->superseded_by[s], &near);
-      diags_add(diags, DIAG_ERROR, entry->pattern->path, entry->pattern->line, 0,
-                "rule '%s' is superseded by '%s', which is no rule%s%s%s", entry->facts.id,
-                entry->superseded_by[s], near ? "; did you mean '" : "", near ? near : "",
-                near ? "'?" : "");
+      rule_error(diags, schema_of(rulebook, entry), entry->pattern, superseding_attribute(entry),
+                 "is superseded by '%s', which is no rule%s%s%s", entry->superseded_by[s],
+                 near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
     }
   }
 }
@@ -121,7 +140,8 @@ static void join_sources(struct rulebook *rulebook, bool no_builtin, struct diag
   struct map *owners = find_owners(rulebook, diags);
   number_rules(rulebook, owners, no_builtin);
   check_superseding(rulebook, owners, diags);
-  for (size_t i = 0; i < map_count(owners); i++) alloc_free(map_value(owners, i));
+  for (size_t i = 0; i < map_count(owners); i++)
+    alloc_free(map_value(owners, i));
   map_free(owners);
 }
 
@@ -133,7 +153,8 @@ struct rulebook *rulebook_open(const struct rulebook_options *options, struct ru
   rulebook->names = evidence_vocabulary_new();
   rulebook->vocabulary = vocabulary_of_evidence(rulebook->names);
   add_builtin(rulebook, diags);
-  for (size_t i = 0; i < options->path_count; i++) add_operand(rulebook, options, i, diags);
+  for (size_t i = 0; i < options->path_count; i++)
+    add_operand(rulebook, options, i, diags);
   join_sources(rulebook, options->no_builtin, diags);
   if (diags_count(diags, DIAG_ERROR) > errors) {
     rulebook_free(rulebook);
@@ -145,8 +166,10 @@ struct rulebook *rulebook_open(const struct rulebook_options *options, struct ru
 struct rulebook *rulebook_load(struct diags *diags) {
   struct rule_files *files = rule_files_new();
   struct rulebook *rulebook = rulebook_open(&(struct rulebook_options){0}, files, diags);
-  if (rulebook) rulebook->owns_files = true;
-  else rule_files_free(files);
+  if (rulebook)
+    rulebook->owns_files = true;
+  else
+    rule_files_free(files);
   return rulebook;
 }
 
@@ -178,6 +201,15 @@ const char *rulebook_id(const struct rulebook *rulebook, size_t number) {
 
 const struct rule_facts *rulebook_facts(const struct rulebook *rulebook, size_t number) {
   return &rulebook->entries[number]->facts;
+}
+
+bool rulebook_is_builtin(const struct rulebook *rulebook, size_t number) {
+  for (size_t s = 0; s < rulebook->source_count; s++) {
+    const struct rule_source *source = &rulebook->sources[s];
+    const struct rule_entry *entry = rulebook->entries[number];
+    if (entry >= source->entries && entry < source->entries + source->count) return source->builtin;
+  }
+  return false;
 }
 
 long rulebook_find(const struct rulebook *rulebook, const char *id, const char **near) {

@@ -11,10 +11,12 @@ struct rulebook;
 struct waivers;
 
 struct rulebook_options {
-  bool no_builtin;          /* leave the rules out that were compiled in */
-  const char *const *paths; /* rule files and folders: each adds rules, or replaces those of its ids */
+  bool no_builtin; /* leave the rules out that were compiled in */
+  const char *const
+      *paths; /* rule files and folders: each adds rules, or replaces those of its ids */
   size_t path_count;
-  bool whole; /* a file that another one nearby includes stands for that one (to lint and test it) */
+  bool
+      whole; /* a file that another one nearby includes stands for that one (to lint and test it) */
 };
 
 /* Loads rules. Every error of every file goes to `diags`; NULL when there was one. `files`
@@ -25,9 +27,13 @@ struct rulebook *rulebook_open(const struct rulebook_options *options, struct ru
 struct rulebook *rulebook_load(struct diags *diags) MUST_USE;
 void rulebook_free(struct rulebook *rulebook);
 
+/* Lower case, digits and hyphens, a letter first, at most 80 bytes: fit for a file name. */
+bool rule_id_is_good(const char *id);
+
 size_t rulebook_count(const struct rulebook *rulebook);
 const char *rulebook_id(const struct rulebook *rulebook, size_t number);
 const struct rule_facts *rulebook_facts(const struct rulebook *rulebook, size_t number);
+bool rulebook_is_builtin(const struct rulebook *rulebook, size_t number);
 /* Index of a rule id; -1 when there is none, then `*near` is the nearest or NULL. */
 long rulebook_find(const struct rulebook *rulebook, const char *id, const char **near);
 

@@ -42,7 +42,8 @@ static struct unknown_group *group_for(struct unknowns *unknowns, const char *ne
 static void add_cause(struct unknowns *unknowns, size_t rule, int host, enum severity severity,
                       const struct unknown_cause *cause) {
   struct unknown_group *group = group_for(unknowns, cause->needs);
-  char *key = alloc_format("%s\n%zu %d %s\n%s", cause->needs, rule, host, cause->reason, cause->note);
+  char *key =
+      alloc_format("%s\n%zu %d %s\n%s", cause->needs, rule, host, cause->reason, cause->note);
   void **place = map_at(unknowns->items, key);
   alloc_free(key);
   if (!*place) {
@@ -61,7 +62,8 @@ static void add_cause(struct unknowns *unknowns, size_t rule, int host, enum sev
 
 void unknowns_add(struct unknowns *unknowns, size_t rule, int host, enum severity severity,
                   const struct unknown_cause *causes, size_t count) {
-  for (size_t i = 0; i < count; i++) add_cause(unknowns, rule, host, severity, &causes[i]);
+  for (size_t i = 0; i < count; i++)
+    add_cause(unknowns, rule, host, severity, &causes[i]);
 }
 
 static int by_severity(const void *left, const void *right) {
@@ -97,6 +99,7 @@ static void settle_group(struct unknown_group *group, size_t rule_count) {
 
 void unknowns_settle(struct unknowns *unknowns) {
   struct verdicts *v = unknowns->verdicts;
-  for (size_t i = 0; i < v->unknown_count; i++) settle_group(&v->unknowns[i], v->rule_count);
+  for (size_t i = 0; i < v->unknown_count; i++)
+    settle_group(&v->unknowns[i], v->rule_count);
   if (v->unknown_count) qsort(v->unknowns, v->unknown_count, sizeof *v->unknowns, by_decided);
 }

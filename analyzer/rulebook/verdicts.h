@@ -24,7 +24,7 @@ struct place {
   char *text;            /* what stands there, in one line: binding https *:444: */
 };
 
-struct step { /* one thing to do or to run */
+struct step {    /* one thing to do or to run */
   char *text;    /* may be "" when the command speaks for itself */
   char *shell;   /* "powershell", "cmd", "exchange", "" */
   char *command; /* lines as to be pasted; "" when there is none */
@@ -48,10 +48,10 @@ struct rule_facts {
 
 /* A variable or a path that a test reads, and what it held. */
 struct explained_value {
-  char *name;   /* "$flags"; or the path as the rule has it */
-  char *source; /* of a variable: its expression, "" when it is a table; of a path: "" */
-  char *text;   /* its value as text; of nodes: of the first one */
-  bool known;   /* else a mark bears on it */
+  char *name;           /* "$flags"; or the path as the rule has it */
+  char *source;         /* of a variable: its expression, "" when it is a table; of a path: "" */
+  char *text;           /* its value as text; of nodes: of the first one */
+  bool known;           /* else a mark bears on it */
   struct place *places; /* the nodes, in document order: at most EXPLAINED_PLACES_MOST */
   size_t place_count;
   size_t node_count; /* all of them */
@@ -76,10 +76,10 @@ struct finding {
   size_t rule; /* index in verdicts.rules */
   int host;    /* index in verdicts.hosts; -1: the fleet */
   enum severity severity;
-  char *message;  /* one paragraph */
-  char *effect;   /* what users see; "" */
+  char *message;           /* one paragraph */
+  char *effect;            /* what users see; "" */
   char *actual, *expected; /* "" when the rule gives none */
-  struct place *places; /* the nodes to blame; at least one */
+  struct place *places;    /* the nodes to blame; at least one */
   size_t place_count, place_capacity;
   struct place *evidence; /* how we know: the chain, in the rule's order */
   size_t evidence_count, evidence_capacity;
@@ -92,13 +92,13 @@ struct finding {
 };
 
 enum waiver_status {
-  WAIVER_USED,     /* it covers findings of this run wholly */
-  WAIVER_PARTLY,   /* it covers some places of a finding, which therefore counts */
-  WAIVER_UNUSED,   /* nothing of this run fits it */
-  WAIVER_EXPIRED,  /* its day was over at the moment judged at */
-  WAIVER_UNDATED,  /* nobody knows whether its day is over: the bundle states no time */
-  WAIVER_NOT_RUN,  /* its rule was not run */
-  WAIVER_NO_RULE,  /* there is no such rule */
+  WAIVER_USED,    /* it covers findings of this run wholly */
+  WAIVER_PARTLY,  /* it covers some places of a finding, which therefore counts */
+  WAIVER_UNUSED,  /* nothing of this run fits it */
+  WAIVER_EXPIRED, /* its day was over at the moment judged at */
+  WAIVER_UNDATED, /* nobody knows whether its day is over: the bundle states no time */
+  WAIVER_NOT_RUN, /* its rule was not run */
+  WAIVER_NO_RULE, /* there is no such rule */
 };
 const char *waiver_status_word(enum waiver_status status); /* "used", "partly", ... */
 
@@ -124,8 +124,8 @@ struct rule_cost {
 struct rule_verdict {
   size_t rule;
   int host;
-  enum verdict verdict;   /* fail if anything failed; else error; else unknown; ... */
-  size_t passed, failed;  /* assertions */
+  enum verdict verdict;  /* fail if anything failed; else error; else unknown; ... */
+  size_t passed, failed; /* assertions */
   size_t unknown, errors;
 };
 
@@ -140,9 +140,9 @@ struct unknown_item { /* why one rule could not (wholly) be decided on one host 
 
 /* Unknowns grouped by what would decide them; most deciding first. */
 struct unknown_group {
-  char *needs;  /* ids of evidence kinds, blank-separated: any of them would do; "" none can */
+  char *needs; /* ids of evidence kinds, blank-separated: any of them would do; "" none can */
   char *shell, *command, *file; /* how to collect the first of them */
-  struct unknown_item *items; /* by severity, rule order */
+  struct unknown_item *items;   /* by severity, rule order */
   size_t item_count, item_capacity;
   size_t rule_count; /* distinct rules among the items */
 };
@@ -170,7 +170,7 @@ struct host_facts {
 };
 
 struct verdicts {
-  char *version;     /* of siteglass */
+  char *version; /* of siteglass */
   char *bundle_name;
   struct artifact_facts *artifacts;
   size_t artifact_count;
@@ -189,12 +189,13 @@ struct verdicts {
   size_t error_count, error_capacity;
   struct waiver_facts *waivers; /* in the order of their file */
   size_t waiver_count;
-  size_t waived_count;     /* findings that are waived; they stand behind the others */
-  struct rule_cost *costs; /* one per rule, dearest first; NULL when nobody measured */
-  char *profile;           /* the profile asked for; "" the default one */
+  size_t waived_count;       /* findings that are waived; they stand behind the others */
+  struct rule_cost *costs;   /* one per rule, dearest first; NULL when nobody measured */
+  char *profile;             /* the profile asked for; "" the default one */
   const struct diags *diags; /* intake and readers; the run's */
   size_t by_severity[5];     /* findings that are not waived */
-  size_t rules_unknown, rules_passed, rules_not_applicable, rules_failed, rules_error; /* verdicts */
+  size_t rules_unknown, rules_passed, rules_not_applicable, rules_failed,
+      rules_error; /* verdicts */
   enum severity fail_on;
   bool fail_on_none;
   int exit_status; /* 0, 1, 2 or 3 as the contract says */

@@ -25,5 +25,6 @@ static const char *near_attribute(void *data, const char *element, const char *n
 }
 
 struct vocabulary vocabulary_of_evidence(struct evidence_vocabulary *names) {
-  return (struct vocabulary){names, has_element, has_attribute, may_contain, near_element, near_attribute};
+  return (struct vocabulary){names,       has_element,  has_attribute,
+                             may_contain, near_element, near_attribute};
 }

@@ -26,7 +26,8 @@ struct waivers {
 static const char *const names[] = {"rule", "host", "artifact", "element", "who", "why", "until"};
 enum { NAMES = sizeof names / sizeof *names };
 
-static bool complain(struct diags *diags, const char *path, const xmlNode *at, const char *message) {
+static bool complain(struct diags *diags, const char *path, const xmlNode *at,
+                     const char *message) {
   struct origin origin = origin_of(at);
   diags_add(diags, DIAG_ERROR, path, origin.line, origin.column, "%s", message);
   return false;
@@ -114,8 +115,7 @@ static bool read_all(struct waivers *waivers, const xmlNode *root, struct diags 
   return good;
 }
 
-struct waivers *waivers_read(const char *path, const char *text, size_t size,
-                             struct diags *diags) {
+struct waivers *waivers_read(const char *path, const char *text, size_t size, struct diags *diags) {
   struct xml_failure failure;
   struct xml_source_options options = {.source = 1};
   xmlDoc *document = xml_source_parse(text, size, &options, &failure);
@@ -216,10 +216,14 @@ static struct met meet(const struct waiver *waiver, const struct verdicts *v) {
     const struct finding *finding = &v->findings[i];
     if (!fits_finding(waiver, v, finding) || !fits_any_place(waiver, v, finding)) continue;
     enum day day = day_of(waiver, v, finding->host);
-    if (day == DAY_OVER) met.over++;
-    else if (day == DAY_NOT_KNOWN) met.undated++;
-    else if (finding->waiver) met.whole++;
-    else met.part++;
+    if (day == DAY_OVER)
+      met.over++;
+    else if (day == DAY_NOT_KNOWN)
+      met.undated++;
+    else if (finding->waiver)
+      met.whole++;
+    else
+      met.part++;
   }
   return met;
 }
@@ -247,13 +251,20 @@ static void set_status(const struct waiver *waiver, const struct rulebook *ruleb
   bool known = rulebook_find(rulebook, waiver->rule, &near) >= 0;
   facts->findings = met.whole + met.part + met.over + met.undated;
   facts->near = alloc_text(!known && near ? near : "");
-  if (met.whole) facts->status = WAIVER_USED;
-  else if (met.part) facts->status = WAIVER_PARTLY;
-  else if (met.over || over_everywhere(waiver, v)) facts->status = WAIVER_EXPIRED;
-  else if (met.undated) facts->status = WAIVER_UNDATED;
-  else if (!known) facts->status = WAIVER_NO_RULE;
-  else if (!has_run(v, waiver->rule)) facts->status = WAIVER_NOT_RUN;
-  else facts->status = WAIVER_UNUSED;
+  if (met.whole)
+    facts->status = WAIVER_USED;
+  else if (met.part)
+    facts->status = WAIVER_PARTLY;
+  else if (met.over || over_everywhere(waiver, v))
+    facts->status = WAIVER_EXPIRED;
+  else if (met.undated)
+    facts->status = WAIVER_UNDATED;
+  else if (!known)
+    facts->status = WAIVER_NO_RULE;
+  else if (!has_run(v, waiver->rule))
+    facts->status = WAIVER_NOT_RUN;
+  else
+    facts->status = WAIVER_UNUSED;
 }
 
 void waivers_apply(const struct waivers *waivers, const struct rulebook *rulebook,

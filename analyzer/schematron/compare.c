@@ -23,7 +23,7 @@ static void range_take(struct range *range, double number) {
 struct range range_of_object(xmlXPathObjectPtr object, bool as_boolean) {
   struct range range = {.empty = true};
   if (object->type != XPATH_NODESET && object->type != XPATH_XSLT_TREE) {
-    range_take(&range, xmlXPathCastToNumber(object));
+    range_take(&range, number_of_object(object));
     return range;
   }
   if (as_boolean) {
@@ -31,7 +31,7 @@ struct range range_of_object(xmlXPathObjectPtr object, bool as_boolean) {
     return range;
   }
   for (int i = 0; object->nodesetval != NULL && i < object->nodesetval->nodeNr; i++)
-    range_take(&range, xmlXPathCastNodeToNumber(object->nodesetval->nodeTab[i]));
+    range_take(&range, number_of_node(object->nodesetval->nodeTab[i]));
   return range;
 }
 
@@ -98,7 +98,7 @@ static bool pair_holds(struct pairing *pairing, const struct side *left, const s
 static struct side side_of_member(struct pairing *pairing, const struct member *member,
                                   xmlChar **text) {
   *text = xmlXPathCastNodeToString(member->node);
-  return (struct side){(const char *)*text, xmlXPathCastStringToNumber(*text),
+  return (struct side){(const char *)*text, number_of_text((const char *)*text),
                        member->sure && text_known(pairing->evaluation, member->node)};
 }
 
@@ -154,7 +154,7 @@ static enum answer compare_with_scalar(struct pairing *pairing, const struct val
   if (right->type == XPATH_BOOLEAN)
     return compare_with_boolean(pairing, value_boolean(left), right->boolval);
   xmlChar *text = xmlXPathCastToString(right);
-  struct side b = {(const char *)text, xmlXPathCastToNumber(right), true};
+  struct side b = {(const char *)text, number_of_object(right), true};
   enum answer answer = ANSWER_UNKNOWN;
   for (size_t i = 0; i < left->count && answer != ANSWER_YES; i++) {
     xmlChar *left_text;

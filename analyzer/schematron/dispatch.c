@@ -185,7 +185,7 @@ static const struct candidates *ask(struct run *run, const struct probe *probe,
   for (size_t i = 0; i < probe->level && node != NULL; i++)
     node = node->parent;
   if (node == NULL || node->type != XML_ELEMENT_NODE) return NULL;
-  const xmlAttr *attribute = schema_attribute(node, probe->attribute);
+  const xmlAttr *attribute = schema_find_attribute(node, probe->attribute);
   if (attribute != NULL) return with_value(probe, attribute);
   bool marked = run->marks != NULL && marks_attribute(run->marks, node, probe->attribute, NULL);
   return marked ? &probe->all : NULL;

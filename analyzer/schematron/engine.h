@@ -17,6 +17,7 @@
 #include <libxml/xpath.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* ---- Functions that the caller brings ---------------------------------- */
 
@@ -64,6 +65,10 @@ struct schema_options {
   const char *const *own_expressions;
   void *data;           /* handed to check() and reader */
   schema_reader reader; /* NULL: include is an error */
+  /* document() and pattern/@documents may read, through `reader`, what a document
+   * or schema names: only relative names without "..", and no more than 1,000 files
+   * in a run. `base` is then the document's URL or the schema's path. */
+  bool may_read_documents;
   /* < <= > >= with not-a-number is false, as in XPath, instead of an error. */
   bool plain_comparisons;
 };
@@ -84,6 +89,8 @@ struct schema_assertion {
   xmlNode *element; /* the assert or report element, for the caller's own attributes */
   struct schema_diagnostic *const *diagnostics;
   size_t diagnostic_count;
+  struct schema_diagnostic *const *properties;
+  size_t property_count;
   unsigned line;
 };
 struct schema_rule {
@@ -112,6 +119,17 @@ const struct schema_pattern *schema_pattern(const struct schema *schema, size_t 
 /* The patterns of a phase, "#ALL" or "#DEFAULT": one flag per pattern. False when
  * there is no such phase. */
 bool schema_phase(const struct schema *schema, const char *name, bool *active) MUST_USE;
+size_t schema_phase_count(const struct schema *schema);
+const char *schema_phase_id(const struct schema *schema, size_t number);
+/* What "#DEFAULT" stands for: the id of a phase, or "#ALL". */
+const char *schema_default_phase(const struct schema *schema);
+
+/* The document element, with includes in place and abstract parts copied. */
+const xmlNode *schema_root(const struct schema *schema);
+/* File, line and column of a node of the schema. `offset`: byte of an attribute's
+ * value, or (size_t)-1 for the node itself. `path` belongs to the schema. */
+void schema_locate(const struct schema *schema, const xmlNode *node, size_t offset,
+                   const char **path, unsigned *line, unsigned *column);
 
 /* ---- Running ------------------------------------------------------------ */
 
@@ -136,6 +154,10 @@ struct engine_listener {
   void (*on_unknown)(void *data, const struct engine_outcome *outcome,
                      const struct unknown_cause *causes, size_t count);
   void (*on_error)(void *data, const struct engine_outcome *outcome, const char *message);
+  /* A rule begins to judge a context node; before the outcomes of its assertions. */
+  void (*on_fire)(void *data, const struct engine_outcome *outcome);
+  /* Any steady clock, for pattern_tally.ticks; NULL: nobody asks. */
+  uint64_t (*clock)(void *data);
 };
 
 /* Per pattern, filled by engine_run. Passes are counted, never told. */
@@ -143,6 +165,8 @@ struct pattern_tally {
   size_t contexts;                        /* context nodes found */
   size_t passed, failed, unknown, errors; /* assertions; hidden or undecided contexts
                                              count as unknown */
+  size_t evaluations;                     /* tests evaluated */
+  uint64_t ticks; /* spent on matching its contexts and on its tests, by the listener's clock */
 };
 
 /* Evaluates all patterns (or the `active` ones: one flag per pattern; NULL all)
@@ -151,6 +175,11 @@ struct pattern_tally {
  * pattern order, then in assertion order; hidden contexts last, in pattern order. */
 void engine_run(const struct schema *schema, xmlDoc *document, const bool *active, void *data,
                 const struct engine_listener *listener, struct pattern_tally *tallies);
+/* The patterns of a phase ("#ALL", "#DEFAULT"), which see the phase's variables;
+ * without it they are errors. False, and nothing is run, when there is no such phase. */
+bool engine_run_phase(const struct schema *schema, xmlDoc *document, const char *phase, void *data,
+                      const struct engine_listener *listener,
+                      struct pattern_tally *tallies) MUST_USE;
 
 /* For on_fail. The message of the assertion, white space folded. */
 char *evaluation_message(struct evaluation *evaluation) MUST_USE;
@@ -180,7 +209,13 @@ xmlNode *evaluation_subject(struct evaluation *evaluation);
  *    in what it hides) is one unknown for that pattern. A context predicate
  *    that is unknown makes that node one unknown, and later rules of the pattern
  *    do not see it.
- * 5. Variables and functions carry unknown with their value.
+ * 5. Variables, keys and functions carry unknown with their value. What is found
+ *    by key() is found; what is not may be hidden, or have a value not known.
+ * 6. Marks themselves are invisible: no step, count or context meets them, and
+ *    their names cannot be asked for. The text of an element is not known where
+ *    a mark hides elements below it.
+ * The law (tests/schematron/test_law.c): what a run with marks decides, the run on
+ * the complete document decides the same way.
  */
 
 #endif

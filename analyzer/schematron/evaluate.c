@@ -30,14 +30,23 @@ void causes_dispose(struct causes *causes) {
   *causes = (struct causes){0};
 }
 
+/* A function says the same of one node after another. */
+static bool says(const struct cause *cause, const char *reason, const char *needs,
+                 const char *note) {
+  return cause != NULL && strcmp(cause->shown.reason, reason) == 0 &&
+         strcmp(cause->shown.needs, needs) == 0 && strcmp(cause->shown.note, note) == 0;
+}
+
 /* Owns nothing but itself and its texts; kept until the run ends. */
 const struct cause *run_cause(struct run *run, const char *reason, const char *needs,
                               const char *note, xmlNode *mark) {
+  run = run_root(run);
+  if (mark == NULL && says(run->last_cause, reason, needs, note)) return run->last_cause;
   char *key = alloc_format("%s\n%s\n%s", reason, needs, note);
   void **place = map_at(run->words, key);
   alloc_free(key);
   struct cause *first = *place;
-  if (first != NULL && mark == NULL) return first;
+  if (first != NULL && mark == NULL) return run->last_cause = first;
   struct cause *cause = alloc_bytes(sizeof *cause);
   cause->words = first != NULL ? first->words : map_count(run->words);
   cause->shown = first != NULL ? first->shown
@@ -123,8 +132,13 @@ static xmlXPathFunction look_up_function(void *data, const xmlChar *name, const 
 static xmlXPathObjectPtr look_up_variable(void *data, const xmlChar *name, const xmlChar *uri) {
   struct run *run = data;
   struct evaluation *evaluation = &run->live;
-  const struct let *let = uri == NULL ? scope_find(evaluation->scope, (const char *)name) : NULL;
-  if (let == NULL) return NULL; /* then libxml2 says so */
+  const struct let *let =
+      uri == NULL ? evaluation_let(evaluation, evaluation->scope, (const char *)name) : NULL;
+  if (let == NULL) {
+    evaluation_error(evaluation, "the variable '$%s' is not defined in this phase",
+                     (const char *)name);
+    return NULL;
+  }
   const struct variable *variable = evaluation_variable(evaluation, let);
   if (variable->error != NULL) evaluation_fail(evaluation, variable->error);
   if (!variable->known) {
@@ -146,18 +160,12 @@ void evaluation_setup(struct run *run) {
   xmlXPathRegisterFuncLookup(context, look_up_function, run);
   xmlXPathRegisterVariableLookup(context, look_up_variable, run);
   run->live = (struct evaluation){.run = run, .current = (xmlNode *)run->document};
-  run->words = map_new();
+  if (run->home == NULL) run->words = map_new();
   run->variables = alloc_array(run->schema->let_count + 1, sizeof *run->variables);
 }
 
-void evaluation_teardown(struct run *run) {
-  for (size_t i = 0; i < run->schema->let_count; i++)
-    evaluation_forget_variable(&run->variables[i]);
-  alloc_free(run->variables);
-  run->xpath->namespaces = NULL;
-  run->xpath->nsNr = 0;
-  xmlXPathFreeContext(run->xpath);
-  causes_dispose(&run->live.causes);
+static void drop_causes(struct run *run) {
+  if (run->words == NULL) return;
   for (size_t i = 0; i < map_count(run->words); i++) {
     struct cause *first = map_value(run->words, i);
     alloc_free((void *)first->shown.reason);
@@ -168,11 +176,33 @@ void evaluation_teardown(struct run *run) {
     alloc_free(run->causes[i]);
   alloc_free(run->causes);
   map_free(run->words);
+}
+
+void evaluation_teardown(struct run *run) {
+  for (size_t i = 0; i < run->schema->let_count; i++)
+    evaluation_forget_variable(&run->variables[i]);
+  alloc_free(run->variables);
+  run->xpath->namespaces = NULL;
+  run->xpath->nsNr = 0;
+  xmlXPathFreeContext(run->xpath);
+  causes_dispose(&run->live.causes);
+  drop_causes(run);
   pointers_dispose(&run->identities);
 }
 
-static void put_focus(xmlXPathContextPtr context, struct focus focus) {
+struct run *run_root(struct run *run) {
+  return run->home == NULL ? run : run->home;
+}
+
+xmlDoc *evaluation_document(const struct run *run, const xmlNode *node) {
+  if (node == NULL || node->type == XML_NAMESPACE_DECL || node->doc == NULL) return run->document;
+  return node->doc;
+}
+
+static void put_focus(struct run *run, struct focus focus) {
+  xmlXPathContextPtr context = run->xpath;
   context->node = focus.node;
+  context->doc = evaluation_document(run, focus.node);
   context->proximityPosition = focus.position > 0 ? focus.position : 1;
   context->contextSize = focus.size > 0 ? focus.size : 1;
 }
@@ -184,7 +214,7 @@ xmlXPathObjectPtr evaluation_object(struct evaluation *evaluation, xmlXPathCompE
     evaluation_fail(evaluation, "the expression is too large");
     return NULL;
   }
-  put_focus(context, focus);
+  put_focus(evaluation->run, focus);
   xmlXPathObjectPtr object = xmlXPathCompiledEval(compiled, context);
   if (object == NULL && !evaluation->failed)
     evaluation_fail(evaluation, "the expression cannot be evaluated");
@@ -199,7 +229,7 @@ bool evaluation_truth(struct evaluation *evaluation, xmlXPathCompExprPtr compile
     evaluation_fail(evaluation, "the expression is too large");
     return false;
   }
-  put_focus(evaluation->run->xpath, focus);
+  put_focus(evaluation->run, focus);
   int truth = xmlXPathCompiledEvalToBoolean(compiled, evaluation->run->xpath);
   if (truth < 0) evaluation_fail(evaluation, "the expression cannot be evaluated");
   return truth > 0;
@@ -231,6 +261,7 @@ void evaluation_enter(struct evaluation *evaluation, struct frame *frame, const 
   xmlXPathContextPtr context = evaluation->run->xpath;
   *frame = (struct frame){.current = evaluation->current,
                           .node = context->node,
+                          .document = context->doc,
                           .position = context->proximityPosition,
                           .size = context->contextSize,
                           .operations = context->opCount,
@@ -250,6 +281,7 @@ void evaluation_leave(struct evaluation *evaluation, struct frame *frame) {
   causes_dispose(&evaluation->causes);
   evaluation->current = frame->current;
   context->node = frame->node;
+  context->doc = frame->document;
   context->proximityPosition = frame->position;
   context->contextSize = frame->size;
   context->opCount = frame->operations;
@@ -277,8 +309,37 @@ static void compute_variable(struct evaluation *evaluation, const struct let *le
   if (variable->error != NULL) variable->known = true; /* an error, not an unknown */
 }
 
+static const struct let *let_in(const struct scope *scope, const char *name) {
+  for (size_t i = 0; i < scope->count; i++)
+    if (text_equal(scope->lets[i]->name, name)) return scope->lets[i];
+  return NULL;
+}
+
+const struct let *evaluation_let(const struct evaluation *evaluation, const struct scope *scope,
+                                 const char *name) {
+  const struct run *run = evaluation->run;
+  const struct scope *outermost = &run->schema->scope;
+  bool of_schema = scope == outermost; /* the schema's own do not see those of a phase */
+  for (; scope != NULL; scope = scope->outer) {
+    const struct let *let = NULL;
+    if (scope == outermost && run->phase != NULL && !of_schema)
+      let = let_in(&run->phase->scope, name);
+    if (let == NULL) let = let_in(scope, name);
+    if (let != NULL) return let;
+  }
+  return pattern_let_find(run->schema, name);
+}
+
+/* Those of schema and phase belong to the document of the whole run. */
+static bool is_of_home(const struct run *run, const struct let *let) {
+  return run->home != NULL && (let->scope == &run->schema->scope ||
+                               (run->phase != NULL && let->scope == &run->phase->scope));
+}
+
 /* Once per scope, when first asked for. */
 const struct variable *evaluation_variable(struct evaluation *evaluation, const struct let *let) {
+  if (is_of_home(evaluation->run, let))
+    return evaluation_variable(&evaluation->run->home->live, let);
   struct variable *variable = &evaluation->run->variables[let->slot];
   if (variable->state == VARIABLE_DONE) return variable;
   if (variable->state == VARIABLE_BUSY) {
@@ -294,9 +355,12 @@ const struct variable *evaluation_variable(struct evaluation *evaluation, const 
   } else {
     xmlNode *node = let->of_rule ? evaluation->context : (xmlNode *)evaluation->run->document;
     struct frame frame;
+    unsigned lasting = let->of_rule ? 0 : 1;
+    evaluation->run->scratch.depth += lasting;
     evaluation_enter(evaluation, &frame, let->scope, node);
     compute_variable(evaluation, let, variable, node);
     evaluation_leave(evaluation, &frame);
+    evaluation->run->scratch.depth -= lasting;
   }
   variable->state = VARIABLE_DONE;
   return variable;
@@ -314,6 +378,7 @@ void evaluation_forget_variable(struct variable *variable) {
 /* ---- Identities ------------------------------------------------------------ */
 
 void run_identity(struct run *run, const xmlNode *node, char text[32]) {
+  run = run_root(run);
   void **place = pointers_at(&run->identities, node);
   if (*place == NULL) *place = (void *)run->identities.count;
   snprintf(text, 32, "id%zu", (size_t)*place);

@@ -2,6 +2,7 @@
  * parts[0] is the whole and no other part has number 0. */
 #include "schematron/expression.h"
 
+#include "base/origin.h"
 #include "base/text.h"
 #include "schematron/schema_plan.h"
 
@@ -50,6 +51,15 @@ static size_t lay_out(struct expression *expression, const struct xpath_node *no
   return number;
 }
 
+/* document() reads beside the file that calls it, which only the schema knows. */
+static void note_file(struct expression *expression, uint32_t file) {
+  for (size_t i = 0; i < expression->count; i++) {
+    struct xpath_node *node = (struct xpath_node *)expression->parts[i].node;
+    if (node->kind == EXPR_CALL && node->prefix == NULL && text_equal(node->name, "document"))
+      node->number = file;
+  }
+}
+
 struct expression *expression_new(struct schema *schema, const xmlAttr *attribute, bool pattern) {
   char *source = schema_attribute_text(attribute);
   struct xpath_error error = {.message = ""};
@@ -68,6 +78,7 @@ struct expression *expression_new(struct schema *schema, const xmlAttr *attribut
   expression->pattern = pattern;
   expression->parts = alloc_array(count_parts(tree), sizeof *expression->parts);
   lay_out(expression, tree);
+  note_file(expression, origin_of((const xmlNode *)attribute).source);
   if (!pattern) expression->whole = expression_compile(schema, source, tree, WRITE_WHOLE);
   if (!pattern && expression->whole == NULL) {
     schema_error(schema, (const xmlNode *)attribute, 0, "the expression is too large");

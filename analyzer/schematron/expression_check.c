@@ -180,9 +180,14 @@ static struct node_kind check_variable(struct checker *checker, size_t number) {
   if (let != NULL && let->scope == checker->where->scope &&
       let->position >= checker->where->visible)
     let = NULL;
+  if (let == NULL && node->prefix == NULL) let = pattern_let_find(checker->schema, node->name);
+  if (let != NULL && let->scope == &checker->schema->scope &&
+      phase_let_find(checker->schema, node->name) != NULL)
+    return unchecked; /* a phase may have another value for it */
   if (let == NULL) {
-    complain(checker, node, "the variable '$%s' is not defined here", node->name);
-    return unchecked;
+    if (node->prefix != NULL || phase_let_find(checker->schema, node->name) == NULL)
+      complain(checker, node, "the variable '$%s' is not defined here", node->name);
+    return unchecked; /* of a phase: a run without it says so */
   }
   if (let->value != NULL && let->checked) part->type = let->value->parts[0].type;
   if (let->value == NULL) part->type = TYPE_NODES;
@@ -228,6 +233,17 @@ static void check_literals(struct checker *checker, const struct xpath_node *cal
     complain(checker, place == NULL ? call : place, "%s", error);
   }
   alloc_free(literals);
+}
+
+/* A regular expression that stands there as text. */
+static void check_expression_literal(struct checker *checker, const struct xpath_node *call,
+                                     const struct known_function *function) {
+  if (!text_equal(function->namespace_uri, REGEXP_NAMESPACE)) return;
+  const struct xpath_node *argument = call->first == NULL ? NULL : call->first->next;
+  char error[160];
+  if (argument != NULL && argument->kind == EXPR_LITERAL &&
+      !exslt_regexp_fine(argument->name, error))
+    complain(checker, argument, "%s", error);
 }
 
 static struct node_kind check_key(struct checker *checker, const struct xpath_node *call) {
@@ -291,6 +307,7 @@ static struct node_kind kind_of_call(struct checker *checker, size_t number,
     }
     return any_node;
   case ROLE_CALLER:
+  case ROLE_FOREIGN:
     return unchecked;
   default:
     return part->type == TYPE_ANY ? unchecked : any_node;
@@ -315,6 +332,7 @@ static struct node_kind check_call(struct checker *checker, size_t number, struc
   if (function == NULL) return unchecked;
   parts[number].type = function->type;
   if (function->role == ROLE_KEY || function->role == ROLE_CALLER) parts[number].soft = true;
+  check_expression_literal(checker, parts[number].node, function);
   if (function->caller != NULL) check_literals(checker, parts[number].node, function->caller);
   return kind_of_call(checker, number, function, first, focus);
 }

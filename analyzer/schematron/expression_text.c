@@ -47,6 +47,10 @@ static const char *binary_word(enum xpath_kind kind) {
 
 static const char *comparison_word(enum xpath_kind kind) {
   switch (kind) {
+  case EXPR_EQUAL:
+    return "equal";
+  case EXPR_NOT_EQUAL:
+    return "not-equal";
   case EXPR_LESS:
     return "less";
   case EXPR_LESS_EQUAL:
@@ -143,12 +147,56 @@ static void write_path(struct writer *writer, const struct xpath_node *path) {
   }
 }
 
+/* ---- Numbers: see numbers.c ------------------------------------------------ */
+
+static bool is_word(const char *list, const char *word) {
+  size_t size = strlen(word);
+  for (const char *at = list; (at = strstr(at, word)) != NULL; at++)
+    if ((at == list || at[-1] == ' ') && (at[size] == ' ' || at[size] == '\0')) return true;
+  return false;
+}
+
+static bool is_number(const struct xpath_node *node) {
+  if (node->kind == EXPR_CALL)
+    return node->prefix == NULL &&
+           is_word("last position count string-length number sum floor ceiling round", node->name);
+  return node->kind == EXPR_NUMBER || node->kind == EXPR_NEGATE ||
+         (node->kind >= EXPR_ADD && node->kind <= EXPR_MODULO);
+}
+
+/* Something that turns out to be a number only when it is evaluated. */
+static bool may_be_number(const struct xpath_node *node) {
+  return is_number(node) || node->kind == EXPR_VARIABLE ||
+         (node->kind == EXPR_CALL && node->prefix != NULL);
+}
+
+static void write_operand(struct writer *writer, const struct xpath_node *node) {
+  bool plain = is_number(node);
+  if (!plain) buffer_add_text(writer->out, "number(");
+  write(writer, node);
+  if (!plain) buffer_add_char(writer->out, ')');
+}
+
+static bool takes_numbers(const struct xpath_node *call, size_t argument) {
+  if (call->prefix != NULL) return false;
+  return is_word("floor ceiling round", call->name) ||
+         (argument > 0 && is_word("substring", call->name));
+}
+
 static void write_call(struct writer *writer, const struct xpath_node *call) {
+  size_t argument = 0;
+  bool document = call->prefix == NULL && strcmp(call->name, "document") == 0;
   if (call->prefix != NULL) buffer_add_format(writer->out, "%s:", call->prefix);
-  buffer_add_format(writer->out, "%s(", call->name);
+  if (document)
+    buffer_add_format(writer->out, ENGINE_PREFIX ":document(%.0f,", call->number);
+  else
+    buffer_add_format(writer->out, "%s(", call->name);
   for (const struct xpath_node *each = call->first; each != NULL; each = each->next) {
     if (each != call->first) buffer_add_char(writer->out, ',');
-    write(writer, each);
+    if (takes_numbers(call, argument++))
+      write_operand(writer, each);
+    else
+      write(writer, each);
   }
   buffer_add_char(writer->out, ')');
 }
@@ -158,8 +206,24 @@ static void write_literal(struct writer *writer, const char *text) {
   buffer_add_format(writer->out, "%c%s%c", quote, text, quote);
 }
 
+/* = and != of a number with what may be text; the rest is left to libxml2. */
+static bool needs_own_equality(const struct xpath_node *node) {
+  const struct xpath_node *left = node->first, *right = left->next;
+  return (may_be_number(left) || may_be_number(right)) && !(is_number(left) && is_number(right));
+}
+
+static void write_arithmetic(struct writer *writer, const struct xpath_node *node) {
+  buffer_add_char(writer->out, '(');
+  write_operand(writer, node->first);
+  buffer_add_text(writer->out, binary_word(node->kind));
+  write_operand(writer, node->first->next);
+  buffer_add_char(writer->out, ')');
+}
+
 static void write_binary(struct writer *writer, const struct xpath_node *node) {
   const char *comparison = comparison_word(node->kind);
+  if ((node->kind == EXPR_EQUAL || node->kind == EXPR_NOT_EQUAL) && !needs_own_equality(node))
+    comparison = NULL;
   if (comparison != NULL) buffer_add_format(writer->out, ENGINE_PREFIX ":%s", comparison);
   buffer_add_char(writer->out, '(');
   write(writer, node->first);
@@ -193,7 +257,7 @@ static void write(struct writer *writer, const struct xpath_node *node) {
     return;
   case EXPR_NEGATE:
     buffer_add_text(writer->out, "(-");
-    write(writer, node->first);
+    write_operand(writer, node->first);
     buffer_add_char(writer->out, ')');
     return;
   case EXPR_CALL:
@@ -208,6 +272,13 @@ static void write(struct writer *writer, const struct xpath_node *node) {
     return;
   case EXPR_NUMBER:
     write_number(writer, node);
+    return;
+  case EXPR_ADD:
+  case EXPR_SUBTRACT:
+  case EXPR_MULTIPLY:
+  case EXPR_DIVIDE:
+  case EXPR_MODULO:
+    write_arithmetic(writer, node);
     return;
   default:
     write_binary(writer, node);

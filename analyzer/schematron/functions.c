@@ -11,13 +11,10 @@
 #define DATES_NAMESPACE "http://exslt.org/dates-and-times"
 #define MATH_NAMESPACE "http://exslt.org/math"
 #define SETS_NAMESPACE "http://exslt.org/sets"
-#define STRINGS_NAMESPACE "http://exslt.org/strings"
 #define COMMON_NAMESPACE "http://exslt.org/common"
 
 static void call_current(xmlXPathParserContextPtr ctxt, int nargs);
 static void call_key(xmlXPathParserContextPtr ctxt, int nargs);
-static void call_generate_id(xmlXPathParserContextPtr ctxt, int nargs);
-static void call_node_set(xmlXPathParserContextPtr ctxt, int nargs);
 static void call_object_type(xmlXPathParserContextPtr ctxt, int nargs);
 static void call_less(xmlXPathParserContextPtr ctxt, int nargs);
 static void call_less_equal(xmlXPathParserContextPtr ctxt, int nargs);
@@ -47,8 +44,8 @@ static const struct known_function standard[] = {
     {"true", NULL, 0, 0, TYPE_BOOLEAN, ROLE_PLAIN, NULL, NULL},
     {"false", NULL, 0, 0, TYPE_BOOLEAN, ROLE_PLAIN, NULL, NULL},
     {"lang", NULL, 1, 1, TYPE_BOOLEAN, ROLE_PLAIN, NULL, NULL},
-    {"number", NULL, 0, 1, TYPE_NUMBER, ROLE_OF_FOCUS, NULL, NULL},
-    {"sum", NULL, 1, 1, TYPE_NUMBER, ROLE_PLAIN, NULL, NULL},
+    {"number", NULL, 0, 1, TYPE_NUMBER, ROLE_OF_FOCUS, call_number, NULL},
+    {"sum", NULL, 1, 1, TYPE_NUMBER, ROLE_PLAIN, call_sum, NULL},
     {"floor", NULL, 1, 1, TYPE_NUMBER, ROLE_PLAIN, NULL, NULL},
     {"ceiling", NULL, 1, 1, TYPE_NUMBER, ROLE_PLAIN, NULL, NULL},
     {"round", NULL, 1, 1, TYPE_NUMBER, ROLE_PLAIN, NULL, NULL},
@@ -56,9 +53,24 @@ static const struct known_function standard[] = {
     {"current", NULL, 0, 0, TYPE_NODES, ROLE_CURRENT, call_current, NULL},
     {"key", NULL, 2, 2, TYPE_NODES, ROLE_KEY, call_key, NULL},
     {"generate-id", NULL, 0, 1, TYPE_STRING, ROLE_OF_NODES, call_generate_id, NULL},
+    {"document", NULL, 1, 2, TYPE_NODES, ROLE_FOREIGN, NULL, NULL}, /* written as the next */
+    {"document", ENGINE_NAMESPACE, 2, 3, TYPE_NODES, ROLE_FOREIGN, call_document, NULL},
+    {"format-number", NULL, 2, 3, TYPE_STRING, ROLE_PLAIN, call_format_number, NULL},
+    {"function-available", NULL, 1, 1, TYPE_BOOLEAN, ROLE_PLAIN, call_function_available, NULL},
+    {"element-available", NULL, 1, 1, TYPE_BOOLEAN, ROLE_PLAIN, call_element_available, NULL},
+    {"system-property", NULL, 1, 1, TYPE_ANY, ROLE_PLAIN, call_system_property, NULL},
+    {"unparsed-entity-uri", NULL, 1, 1, TYPE_STRING, ROLE_PLAIN, call_unparsed_entity_uri, NULL},
     /* EXSLT common: libexslt's own needs a running transformation */
     {"node-set", COMMON_NAMESPACE, 1, 1, TYPE_NODES, ROLE_SAME_KIND, call_node_set, NULL},
+    {"tokenize", STRINGS_NAMESPACE, 1, 2, TYPE_NODES, ROLE_FOREIGN, call_tokenize, NULL},
+    {"split", STRINGS_NAMESPACE, 1, 2, TYPE_NODES, ROLE_FOREIGN, call_split, NULL},
+    {"replace", STRINGS_NAMESPACE, 3, 3, TYPE_STRING, ROLE_PLAIN, call_replace, NULL},
+    {"test", REGEXP_NAMESPACE, 2, 3, TYPE_BOOLEAN, ROLE_PLAIN, call_regexp_test, NULL},
+    {"match", REGEXP_NAMESPACE, 2, 3, TYPE_NODES, ROLE_FOREIGN, call_regexp_match, NULL},
+    {"replace", REGEXP_NAMESPACE, 4, 4, TYPE_STRING, ROLE_PLAIN, call_regexp_replace, NULL},
     {"object-type", COMMON_NAMESPACE, 1, 1, TYPE_STRING, ROLE_OF_NODES, call_object_type, NULL},
+    {"equal", ENGINE_NAMESPACE, 2, 2, TYPE_BOOLEAN, ROLE_PLAIN, call_equal, NULL},
+    {"not-equal", ENGINE_NAMESPACE, 2, 2, TYPE_BOOLEAN, ROLE_PLAIN, call_not_equal, NULL},
     {"less", ENGINE_NAMESPACE, 2, 2, TYPE_BOOLEAN, ROLE_PLAIN, call_less, NULL},
     {"less-equal", ENGINE_NAMESPACE, 2, 2, TYPE_BOOLEAN, ROLE_PLAIN, call_less_equal, NULL},
     {"greater", ENGINE_NAMESPACE, 2, 2, TYPE_BOOLEAN, ROLE_PLAIN, call_greater, NULL},
@@ -122,8 +134,7 @@ static void take_exslt(void *payload, void *data, const xmlChar *name, const xml
   if (xmlHashAddEntry2(table, name, uri, copy) != 0) alloc_free(copy);
 }
 
-/* str:tokenize, split and replace need a running transformation; libexslt does
- * not register them on a bare context, and the engine does not have them yet. */
+/* What the engine has itself is in the table already, and stays. */
 static void add_exslt(xmlHashTablePtr table) {
   xmlXPathContextPtr context = xmlXPathNewContext(NULL);
   exsltDateXpathCtxtRegister(context, BAD_CAST "date");
@@ -160,6 +171,15 @@ void functions_drop(void *function, const xmlChar *name) {
 const struct known_function *functions_find(xmlHashTablePtr table, const char *name,
                                             const char *namespace_uri) {
   return xmlHashLookup2(table, BAD_CAST name, BAD_CAST namespace_uri);
+}
+
+const struct known_function *schema_function(const struct schema *schema,
+                                             const struct xpath_node *call) {
+  const char *uri = NULL;
+  for (size_t i = 0; call->prefix != NULL && i < schema->namespace_count; i++)
+    if (text_equal((const char *)schema->namespaces[i]->prefix, call->prefix))
+      uri = (const char *)schema->namespaces[i]->href;
+  return functions_find(schema->functions, call->name, uri);
 }
 
 const char *functions_refuse(const char *name, const char *namespace_uri, int arguments) {
@@ -222,17 +242,11 @@ static void call_key(xmlXPathParserContextPtr ctxt, int nargs) {
     xmlFree(name);
     XP_ERROR(XPATH_INVALID_OPERAND);
   }
-  xmlXPathObjectPtr found = keys_look_up(evaluation_of(ctxt), (const char *)name, value);
+  xmlXPathObjectPtr found =
+      keys_look_up(evaluation_of(ctxt), (const char *)name, ctxt->context->node, value);
   xmlXPathFreeObject(value);
   xmlFree(name);
   valuePush(ctxt, found);
-}
-
-static void call_node_set(xmlXPathParserContextPtr ctxt, int nargs) {
-  CHECK_ARITY(1);
-  if (ctxt->value == NULL ||
-      (ctxt->value->type != XPATH_NODESET && ctxt->value->type != XPATH_XSLT_TREE))
-    XP_ERROR(XPATH_INVALID_TYPE);
 }
 
 static void call_object_type(xmlXPathParserContextPtr ctxt, int nargs) {
@@ -260,20 +274,4 @@ static void call_object_type(xmlXPathParserContextPtr ctxt, int nargs) {
   }
   xmlXPathFreeObject(object);
   valuePush(ctxt, xmlXPathNewCString(word));
-}
-
-/* Numbers in order of first use: the same on every run, unlike addresses. */
-static void call_generate_id(xmlXPathParserContextPtr ctxt, int nargs) {
-  if (nargs > 1) XP_ERROR(XPATH_INVALID_ARITY);
-  xmlNode *node = ctxt->context->node;
-  if (nargs == 1) {
-    CHECK_TYPE(XPATH_NODESET);
-    xmlXPathObjectPtr nodes = valuePop(ctxt);
-    xmlXPathNodeSetSort(nodes->nodesetval);
-    node = xmlXPathNodeSetIsEmpty(nodes->nodesetval) ? NULL : nodes->nodesetval->nodeTab[0];
-    xmlXPathFreeObject(nodes);
-  }
-  char text[32] = "";
-  if (node != NULL) run_identity(evaluation_of(ctxt)->run, node, text);
-  valuePush(ctxt, xmlXPathNewCString(text));
 }

@@ -10,8 +10,13 @@
 
 /* ---- The values of one node ------------------------------------------------ */
 
-static void use_of(struct evaluation *evaluation, const struct expression *use, xmlNode *node,
-                   struct value *value) {
+static void use_of(struct evaluation *evaluation, const struct key_declaration *declaration,
+                   xmlNode *node, struct value *value) {
+  const struct expression *use = declaration->use;
+  if (use == NULL) {
+    value->object = xmlXPathNewCString(declaration->constant);
+    return;
+  }
   struct focus focus = {node, 1, 1};
   if (!unknown_touched(evaluation->run, use, 0)) {
     xmlXPathObjectPtr object = evaluation_object(evaluation, use->whole, focus);
@@ -68,7 +73,7 @@ static void add_node(struct evaluation *evaluation, struct key_state *state,
   enum answer answer = matches(evaluation->run, declaration, node);
   if (answer == ANSWER_NO) return;
   struct value value = {0};
-  if (!evaluation->failed) use_of(evaluation, declaration->use, node, &value);
+  if (!evaluation->failed) use_of(evaluation, declaration, node, &value);
   bool sure = answer == ANSWER_YES;
   if (!evaluation->failed && value.nodes) {
     add_members(evaluation, state, &value, node, sure);
@@ -94,10 +99,27 @@ static bool wants_attributes(const struct key_declaration *declaration) {
   return false;
 }
 
+/* When all that the declaration can match was surveyed. */
+static bool is_surveyed(const struct run *run, const struct key_declaration *declaration) {
+  for (size_t i = 0; i < declaration->alternative_count; i++) {
+    xmlElementType kind;
+    const char *name;
+    matcher_target(declaration->alternatives[i], &kind, &name);
+    if (kind != XML_ELEMENT_NODE || !survey_has(run, name)) return false;
+  }
+  return true;
+}
+
+static void walk_surveyed(struct evaluation *evaluation, struct key_state *state,
+                          const struct key_declaration *declaration) {
+  const struct survey *survey = &evaluation->run->survey;
+  for (size_t i = 0; i < survey->count && state->error == NULL; i++)
+    add_node(evaluation, state, declaration, survey->elements[i]);
+}
+
 static void walk(struct evaluation *evaluation, struct key_state *state,
-                 const struct key_declaration *declaration) {
+                 const struct key_declaration *declaration, xmlNode *top) {
   struct run *run = evaluation->run;
-  xmlNode *top = (xmlNode *)run->document;
   bool attributes = wants_attributes(declaration);
   for (xmlNode *node = top; node != NULL && state->error == NULL;) {
     bool is_mark = run->marks != NULL && run_is_mark(run, node);
@@ -109,37 +131,62 @@ static void walk(struct evaluation *evaluation, struct key_state *state,
   }
 }
 
-static void build(struct evaluation *evaluation, const struct key *key, struct key_state *state) {
+static void build(struct evaluation *evaluation, const struct key *key, struct key_state *state,
+                  const xmlDoc *document) {
   struct run *run = evaluation->run;
+  bool own = document == run->document;
   struct frame frame;
-  evaluation_enter(evaluation, &frame, &run->schema->scope, (xmlNode *)run->document);
+  evaluation_enter(evaluation, &frame, &run->schema->scope, (xmlNode *)document);
   state->sure = key_index_new();
   state->maybe = key_index_new();
   for (size_t i = 0; i < key->count; i++) {
     const struct key_declaration *declaration = &key->declarations[i];
-    walk(evaluation, state, declaration);
-    for (size_t j = 0; j < declaration->alternative_count; j++)
+    if (own && is_surveyed(run, declaration))
+      walk_surveyed(evaluation, state, declaration);
+    else
+      walk(evaluation, state, declaration, (xmlNode *)document);
+    for (size_t j = 0; own && j < declaration->alternative_count; j++)
       if (hidden_nodes(run, declaration->alternatives[j], &state->causes)) state->hidden = true;
   }
   state->exact = !state->doubtful && !state->wild && !state->hidden;
+  state->unique = key->unique && key->count == 1;
   evaluation_leave(evaluation, &frame);
 }
 
-static struct key_state *key_ready(struct evaluation *evaluation, const char *name) {
+/* Nodes that the schema or a function made have no keys: for them, those of the
+ * run's document are asked. */
+static const xmlDoc *keyed_document(const struct run *run, const xmlNode *at) {
+  const xmlDoc *document = evaluation_document(run, at);
+  bool read = library_owns(run->library, document) ||
+              (run->home != NULL && document == run->home->document);
+  return read ? document : run->document;
+}
+
+static struct key_state *state_of(struct run *run, size_t number, const xmlDoc *document) {
+  for (size_t i = 0; i < run->key_set_count; i++)
+    if (run->key_sets[i].document == document) return &run->key_sets[i].states[number];
+  struct key_set set = {document, alloc_array(run->schema->key_count + 1, sizeof *set.states)};
+  ARRAY_PUSH(run->key_sets, run->key_set_count, run->key_set_capacity) = set;
+  return &set.states[number];
+}
+
+static struct key_state *key_ready(struct evaluation *evaluation, const char *name,
+                                   const xmlNode *at) {
   struct run *run = evaluation->run;
   size_t number = (size_t)map_get(run->schema->key_numbers, name);
   if (number == 0) {
     evaluation_error(evaluation, "there is no xsl:key '%s'", name);
     return NULL;
   }
-  struct key_state *state = &run->keys[number - 1];
+  const xmlDoc *document = keyed_document(run, at);
+  struct key_state *state = state_of(run, number - 1, document);
   if (state->state == KEY_BUSY) {
     evaluation_error(evaluation, "the key '%s' depends on itself", name);
     return NULL;
   }
   if (state->state == KEY_NEW) {
     state->state = KEY_BUSY;
-    build(evaluation, &run->schema->keys[number - 1], state);
+    build(evaluation, &run->schema->keys[number - 1], state, document);
     state->state = KEY_DONE;
   }
   if (state->error == NULL) return state;
@@ -166,26 +213,33 @@ static void look_up_text(struct key_state *state, const char *text, bool sure, s
   }
 }
 
-void keys_value(struct evaluation *evaluation, const char *name, const struct value *wanted,
-                struct value *found) {
+/* Could nodes that nobody sees, or whose value is not known, have this one? */
+static bool may_have_others(const struct key_state *state, const char *text, bool sure) {
+  if (!state->wild && !state->hidden) return false;
+  return !(state->unique && sure && key_index_find(state->sure, text) != NULL);
+}
+
+void keys_value(struct evaluation *evaluation, const char *name, const xmlNode *at,
+                const struct value *wanted, struct value *found) {
   found->nodes = true;
-  struct key_state *state = key_ready(evaluation, name);
+  struct key_state *state = key_ready(evaluation, name, at);
   if (state == NULL) return;
   struct pointers seen = {0};
+  bool others = false;
   for (size_t i = 0; i < wanted->count; i++) {
     xmlChar *text = xmlXPathCastNodeToString(wanted->items[i].node);
     look_up_text(state, (const char *)text, wanted->items[i].sure, found, &seen);
+    others |= may_have_others(state, (const char *)text, wanted->items[i].sure);
     xmlFree(text);
   }
   if (wanted->object != NULL) {
     xmlChar *text = xmlXPathCastToString(wanted->object);
     look_up_text(state, (const char *)text, true, found, &seen);
+    others |= may_have_others(state, (const char *)text, true);
     xmlFree(text);
   }
   pointers_dispose(&seen);
-  bool asked = wanted->object != NULL || wanted->count > 0;
-  found->open = wanted->open || (!wanted->nodes && wanted->object == NULL) ||
-                (asked && (state->wild || state->hidden));
+  found->open = wanted->open || (!wanted->nodes && wanted->object == NULL) || others;
   if (!value_known(found)) causes_add_all(&evaluation->causes, &state->causes);
 }
 
@@ -207,13 +261,13 @@ static bool is_one_text(xmlXPathObjectPtr object) {
   return object->type == XPATH_STRING || object->type == XPATH_NUMBER;
 }
 
-xmlXPathObjectPtr keys_look_up(struct evaluation *evaluation, const char *name,
+xmlXPathObjectPtr keys_look_up(struct evaluation *evaluation, const char *name, const xmlNode *at,
                                xmlXPathObjectPtr object) {
-  const struct key_state *state = key_ready(evaluation, name);
+  const struct key_state *state = key_ready(evaluation, name, at);
   if (state != NULL && state->exact && is_one_text(object)) return look_up_plainly(state, object);
   struct value wanted = {0}, found = {0};
   value_take_object(&wanted, xmlXPathObjectCopy(object));
-  keys_value(evaluation, name, &wanted, &found);
+  keys_value(evaluation, name, at, &wanted, &found);
   if (!value_known(&found)) evaluation->unknown = true;
   xmlXPathObjectPtr result = xmlXPathNewNodeSet(NULL);
   if (result->nodesetval == NULL) result->nodesetval = xmlXPathNodeSetCreate(NULL);
@@ -262,7 +316,7 @@ static enum answer declared(struct evaluation *evaluation,
   enum answer answer = matches(evaluation->run, declaration, node);
   struct value value = {0};
   if (answer != ANSWER_NO && !evaluation->failed) {
-    use_of(evaluation, declaration->use, node, &value);
+    use_of(evaluation, declaration, node, &value);
     answer = both(answer, has_value(evaluation, &value, text));
   }
   value_dispose(&value);
@@ -292,13 +346,19 @@ enum answer keys_front(struct evaluation *evaluation, const char *name, const ch
   return answer;
 }
 
-void keys_dispose(struct run *run) {
+static void drop_states(const struct run *run, struct key_state *states) {
   for (size_t i = 0; i < run->schema->key_count; i++) {
-    struct key_state *state = &run->keys[i];
+    struct key_state *state = &states[i];
     if (state->sure != NULL) key_index_free(state->sure);
     if (state->maybe != NULL) key_index_free(state->maybe);
     causes_dispose(&state->causes);
     alloc_free(state->error);
   }
-  alloc_free(run->keys);
+  alloc_free(states);
+}
+
+void keys_dispose(struct run *run) {
+  for (size_t i = 0; i < run->key_set_count; i++)
+    drop_states(run, run->key_sets[i].states);
+  alloc_free(run->key_sets);
 }

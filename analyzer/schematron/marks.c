@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+enum { FEW_SCOPES = 8 };
+
 struct mark {
   const struct cause *cause;
   struct mark *next; /* of the same scope */
@@ -87,11 +89,8 @@ struct marks *marks_new(struct run *run) {
   struct marks *marks = alloc_bytes(sizeof *marks);
   marks->run = run;
   marks->by_name = map_new();
-  for (xmlNode *node = root; node != NULL;) {
-    bool is_mark = run_is_mark(run, node);
-    if (is_mark && node != root) take(marks, node);
-    node = run_next(node, root, !is_mark);
-  }
+  for (size_t i = 0; i < run->survey.mark_count; i++)
+    if (run->survey.marks[i] != root) take(marks, run->survey.marks[i]);
   if (marks->count > 0) return marks;
   marks_free(marks);
   return NULL;
@@ -194,7 +193,7 @@ bool marks_attribute(const struct marks *marks, const xmlNode *element, const ch
   for (size_t i = 0; i < marks->count; i++) {
     const struct pair *pair = marks->pairs[i];
     if (pair->attribute && bears_on(pair, element) && same_or_any(pair->of, of) &&
-        schema_attribute(element, pair->of) == NULL && in_scope(pair, element, causes))
+        schema_find_attribute(element, pair->of) == NULL && in_scope(pair, element, causes))
       found = true;
   }
   return found;
@@ -236,21 +235,36 @@ void marks_around(const struct marks *marks, const xmlNode *node, struct causes 
 
 /* ---- All that the marks bear on -------------------------------------------- */
 
-static void find_parents_below(struct pair *pair, xmlNode *scope) {
-  const struct mark *mark = pointers_get(&pair->scopes, scope);
-  for (xmlNode *node = scope; node != NULL; node = run_next(node, scope, true)) {
-    if (!bears_on(pair, node)) continue;
-    for (const struct mark *each = mark; each != NULL; each = each->next) {
-      size_t count = pair->parent_count;
-      ARRAY_PUSH(pair->parents, pair->parent_count, pair->parent_capacity) = node;
-      ARRAY_PUSH(pair->parent_marks, count, pair->parent_mark_capacity) = each;
-    }
+static void add_parent(struct pair *pair, const struct mark *mark, xmlNode *node) {
+  for (const struct mark *each = mark; each != NULL; each = each->next) {
+    size_t count = pair->parent_count;
+    ARRAY_PUSH(pair->parents, pair->parent_count, pair->parent_capacity) = node;
+    ARRAY_PUSH(pair->parent_marks, count, pair->parent_mark_capacity) = each;
   }
 }
 
-static void find_parents(struct pair *pair) {
+static bool is_within(const xmlNode *node, const xmlNode *scope) {
+  while (node != NULL && node != scope)
+    node = node->parent;
+  return node != NULL;
+}
+
+static void find_parents_below(const struct run *run, struct pair *pair, xmlNode *scope) {
+  const struct mark *mark = pointers_get(&pair->scopes, scope);
+  /* Few marks of wide scope: from the survey. Many are of small scope each. */
+  if (pair->count <= FEW_SCOPES && survey_has(run, pair->under)) {
+    for (size_t i = 0; i < run->survey.count; i++)
+      if (bears_on(pair, run->survey.elements[i]) && is_within(run->survey.elements[i], scope))
+        add_parent(pair, mark, run->survey.elements[i]);
+    return;
+  }
+  for (xmlNode *node = scope; node != NULL; node = run_next(node, scope, true))
+    if (bears_on(pair, node)) add_parent(pair, mark, node);
+}
+
+static void find_parents(const struct run *run, struct pair *pair) {
   for (size_t i = 0; i < pair->count; i++)
-    find_parents_below(pair, pair->order[i]);
+    find_parents_below(run, pair, pair->order[i]);
   pair->parents_known = true;
 }
 
@@ -258,11 +272,11 @@ void marks_visit(const struct marks *marks, const struct mark_visitor *visitor) 
   for (size_t i = 0; i < marks->count; i++) {
     struct pair *pair = marks->pairs[i];
     if (!visitor->wanted(visitor->data, pair->of, pair->attribute, NULL)) continue;
-    if (!pair->parents_known) find_parents(pair);
+    if (!pair->parents_known) find_parents(marks->run, pair);
     for (size_t j = 0; j < pair->parent_count; j++) {
       const struct cause *cause = pair->parent_marks[j]->cause;
       xmlNode *parent = pair->parents[j];
-      bool there = pair->attribute && schema_attribute(parent, pair->of) != NULL;
+      bool there = pair->attribute && schema_find_attribute(parent, pair->of) != NULL;
       if (!there && visitor->wanted(visitor->data, pair->of, pair->attribute, cause))
         visitor->visit(visitor->data, parent, pair->written, cause);
     }

@@ -202,7 +202,7 @@ static void start_path(struct evaluation *evaluation, const struct expression *e
   size_t first = parts[part].first;
   if (parts[part].node->absolute) {
     set->nodes = true;
-    value_add(set, (xmlNode *)evaluation->run->document, true);
+    value_add(set, (xmlNode *)evaluation_document(evaluation->run, focus.node), true);
   } else if (parts[first].node->kind == EXPR_STEP) {
     set->nodes = true;
     value_add(set, focus.node, true);

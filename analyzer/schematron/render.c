@@ -72,23 +72,28 @@ static bool is_own(const struct evaluation *evaluation, const xmlNode *element) 
 }
 
 static void add_name(struct buffer *out, const xmlNode *node) {
-  if (node == NULL || node->type == XML_DOCUMENT_NODE || node->name == NULL) return;
+  bool named = node != NULL && (node->type == XML_ELEMENT_NODE || node->type == XML_ATTRIBUTE_NODE ||
+                                node->type == XML_PI_NODE);
+  if (!named) return; /* as XPath's name() has it: texts, comments and the root have none */
   bool prefixed = (node->type == XML_ELEMENT_NODE || node->type == XML_ATTRIBUTE_NODE) &&
                   node->ns != NULL && node->ns->prefix != NULL;
   if (prefixed) buffer_add_format(out, "%s:", (const char *)node->ns->prefix);
   buffer_add_text(out, (const char *)node->name);
 }
 
-/* The name of the context node, or of the node that the path leads to; a path
- * that gives text is taken as that text. */
+/* The name of the context node, or what the path gives (annex C, clause 4): that is
+ * text; of an element, as everybody means it, its name. */
 static void render_name(struct evaluation *evaluation, const xmlNode *element, struct buffer *out) {
-  const struct expression *path = expression_at(evaluation, schema_attribute(element, "path"));
+  const struct expression *path = expression_at(evaluation, schema_find_attribute(element, "path"));
   if (path == NULL) {
     add_name(out, evaluation->context);
     return;
   }
-  if (path->parts[0].type == TYPE_NODES) {
-    add_name(out, first_node(evaluation, path));
+  const xmlNode *first = first_node(evaluation, path);
+  bool named = first != NULL && first->type != XML_ATTRIBUTE_NODE && first->type != XML_TEXT_NODE &&
+               first->type != XML_COMMENT_NODE;
+  if (named || (first == NULL && path->parts[0].type == TYPE_NODES)) {
+    add_name(out, first);
     return;
   }
   char *text = text_of(evaluation, path, true);
@@ -98,11 +103,36 @@ static void render_name(struct evaluation *evaluation, const xmlNode *element, s
 
 static void render_value(struct evaluation *evaluation, const xmlNode *element,
                          struct buffer *out) {
-  const struct expression *select = expression_at(evaluation, schema_attribute(element, "select"));
+  const struct expression *select =
+      expression_at(evaluation, schema_find_attribute(element, "select"));
   if (select == NULL) return;
   char *text = text_of(evaluation, select, true);
   buffer_add_text(out, text);
   alloc_free(text);
+}
+
+static bool is_xslt(const xmlNode *node, const char *name) {
+  return node->type == XML_ELEMENT_NODE && node->ns != NULL &&
+         text_equal((const char *)node->ns->href, XSLT_NAMESPACE) &&
+         text_equal((const char *)node->name, name);
+}
+
+/* As text: the text of each node. */
+static void render_copies(struct evaluation *evaluation, const xmlNode *element,
+                          struct buffer *out) {
+  const struct expression *select =
+      expression_at(evaluation, schema_find_attribute(element, "select"));
+  xmlNodeSet *nodes = select == NULL ? NULL : nodes_of(evaluation, select);
+  if (nodes == NULL) {
+    render_value(evaluation, element, out);
+    return;
+  }
+  for (int i = 0; i < nodes->nodeNr; i++) {
+    xmlChar *text = xmlXPathCastNodeToString(nodes->nodeTab[i]);
+    buffer_add_text(out, (const char *)text);
+    xmlFree(text);
+  }
+  xmlXPathFreeNodeSet(nodes);
 }
 
 /* The caller's own elements inside are rendered by themselves, when asked for. */
@@ -113,8 +143,10 @@ static void render(struct evaluation *evaluation, const xmlNode *parent, struct 
     bool text = each->type == XML_TEXT_NODE || each->type == XML_CDATA_SECTION_NODE;
     if (text)
       buffer_add_text(out, each->content == NULL ? "" : (const char *)each->content);
-    else if (schema_is(each, "value-of"))
+    else if (schema_is(each, "value-of") || is_xslt(each, "value-of"))
       render_value(evaluation, each, out);
+    else if (is_xslt(each, "copy-of"))
+      render_copies(evaluation, each, out);
     else if (schema_is(each, "name"))
       render_name(evaluation, each, out);
     else if (each->type == XML_ELEMENT_NODE && !is_own(evaluation, each))
@@ -160,7 +192,7 @@ static const struct expression *own_expression(const struct evaluation *evaluati
     if (own != NULL && each->ns != NULL && text_equal((const char *)each->ns->href, own) &&
         text_equal((const char *)each->name, name))
       return expression_at(evaluation, each);
-  return expression_at(evaluation, schema_attribute(element, name));
+  return expression_at(evaluation, schema_find_attribute(element, name));
 }
 
 char *evaluation_string(struct evaluation *evaluation, const xmlNode *element,

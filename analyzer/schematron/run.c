@@ -128,6 +128,7 @@ static void judge(struct run *run, const struct plan_assertion *assertion,
                   const struct engine_outcome *outcome) {
   struct evaluation *live = &run->live;
   live->assertion = assertion;
+  run->tallies[outcome->pattern->number].evaluations++;
   struct focus focus = {outcome->context, 1, 1};
   enum answer answer = evaluation_test(live, assertion->test, focus);
   if (live->failed)
@@ -148,8 +149,9 @@ static void fire(struct run *run, const struct plan_pattern *pattern, const stru
   live->rule = rule;
   live->context = live->current = node;
   live->scope = &rule->scope;
-  for (size_t i = 0; i < rule->scope.count; i++)
-    evaluation_forget_variable(&run->variables[rule->scope.lets[i]->slot]);
+  if (run->listener->on_fire != NULL)
+    run->listener->on_fire(run->listener->data,
+                           &(struct engine_outcome){pattern->shown, rule->shown, NULL, node});
   for (size_t i = 0; i < rule->shown->assertion_count; i++) {
     struct engine_outcome outcome = {pattern->shown, rule->shown, &rule->shown->assertions[i],
                                      node};
@@ -157,6 +159,9 @@ static void fire(struct run *run, const struct plan_pattern *pattern, const stru
   }
   live->rule = NULL;
   live->assertion = NULL;
+  for (size_t i = 0; i < rule->scope.count; i++)
+    evaluation_forget_variable(&run->variables[rule->scope.lets[i]->slot]);
+  scratch_release(run); /* now nothing refers to them */
 }
 
 static void leave_undecided(struct run *run, const struct plan_pattern *pattern,
@@ -199,7 +204,12 @@ static void visit(struct run *run, const struct candidates *candidates, xmlNode 
     while (end < candidates->count &&
            candidates->items[end]->pattern == candidates->items[i]->pattern)
       end++;
+    uint64_t (*clock)(void *) = run->listener->clock;
+    uint64_t begin = clock == NULL ? 0 : clock(run->listener->data);
+    struct pattern_tally *tally = &run->tallies[candidates->items[i]->pattern];
     visit_pattern(run, candidates->items + i, end - i, node);
+    if (clock != NULL) tally->ticks += clock(run->listener->data) - begin;
+    scratch_release(run);
   }
 }
 
@@ -212,7 +222,18 @@ static void visit_element(struct run *run, xmlNode *node) {
     visit(run, dispatch_candidates(run, &run->attributes, (xmlNode *)each), (xmlNode *)each);
 }
 
+static void walk_surveyed(struct run *run) {
+  for (size_t i = 0; i < run->survey.count; i++) {
+    xmlNode *node = run->survey.elements[i];
+    visit(run, dispatch_candidates(run, &run->elements, node), node);
+  }
+}
+
 static void walk(struct run *run) {
+  if (run->survey.has_contexts) {
+    walk_surveyed(run);
+    return;
+  }
   xmlNode *top = (xmlNode *)run->document;
   for (xmlNode *node = top; node != NULL;) {
     bool is_mark = run->marks != NULL && run_is_mark(run, node);
@@ -230,10 +251,11 @@ static void walk(struct run *run) {
 static void run_begin(struct run *run) {
   const struct schema *schema = run->schema;
   evaluation_setup(run);
-  run->keys = alloc_array(schema->key_count + 1, sizeof *run->keys);
   run->natives = alloc_array(schema->part_count + 1, sizeof *run->natives);
   run->touched = alloc_array(schema->part_count + 1, sizeof *run->touched);
   run->touch_known = alloc_array(schema->expression_count + 1, sizeof *run->touch_known);
+  dispatch_setup(run);
+  survey_make(run);
   run->marks = marks_new(run);
   run->evaluator = (struct matcher_evaluator){.data = run,
                                               .predicate = on_predicate,
@@ -242,7 +264,6 @@ static void run_begin(struct run *run) {
                                               .namespace_uri = on_prefix,
                                               .positions = matcher_positions_new(),
                                               .unseen_namespace = schema->options.mark_namespace};
-  dispatch_setup(run);
 }
 
 static void run_end(struct run *run) {
@@ -257,20 +278,114 @@ static void run_end(struct run *run) {
   marks_free(run->marks);
   matcher_positions_free(run->evaluator.positions);
   dispatch_teardown(run);
+  survey_dispose(run);
   evaluation_teardown(run);
+  scratch_dispose(run);
 }
+
+/* ---- Other documents ------------------------------------------------------- */
+
+static void run_elsewhere(struct run *home, size_t pattern, xmlDoc *document) {
+  bool *active = alloc_array(home->schema->pattern_count, sizeof *active);
+  active[pattern] = true;
+  struct run run = {.schema = home->schema,
+                    .home = home,
+                    .phase = home->phase,
+                    .library = home->library,
+                    .document = document,
+                    .active = active,
+                    .data = home->data,
+                    .listener = home->listener,
+                    .tallies = home->tallies};
+  run_begin(&run);
+  walk(&run);
+  hidden_contexts(&run);
+  run_end(&run);
+  alloc_free(active);
+}
+
+/* A pattern with `documents` looks at those alone. What marks leave unknown in the
+ * document of the run is not followed into others: then nothing is said of it. */
+static void run_named(struct run *run, size_t number) {
+  struct evaluation *live = &run->live;
+  const struct expression *documents = run->schema->plans[number].documents;
+  struct engine_outcome outcome = {.pattern = run->schema->plans[number].shown};
+  struct focus focus = {(xmlNode *)run->document, 1, 1};
+  struct value value = {0};
+  evaluation_reset(live);
+  live->scope = run->phase != NULL ? &run->phase->scope : &run->schema->scope;
+  live->current = live->context = focus.node;
+  unknown_value(live, documents, 0, focus, &value);
+  bool known = value_known(&value) && run->marks == NULL;
+  xmlNodeSet *found = known && !live->failed ? documents_named(live, &value) : NULL;
+  if (live->failed) {
+    tell_error(run, &outcome);
+  } else if (!known) {
+    outcome.context = focus.node; /* to name the marks around it */
+    if (live->causes.count == 0) marks_around(run->marks, outcome.context, &live->causes);
+    outcome.context = NULL;
+    run_tell_unknown(run, &outcome, &live->causes);
+  }
+  for (int i = 0; found != NULL && i < found->nodeNr; i++)
+    run_elsewhere(run, number, (xmlDoc *)found->nodeTab[i]);
+  xmlXPathFreeNodeSet(found);
+  value_dispose(&value);
+  scratch_release(run);
+}
+
+static bool is_elsewhere(const struct run *run, size_t pattern) {
+  return run->schema->plans[pattern].documents != NULL;
+}
+
+static void run_all(struct run *run, const bool *active) {
+  size_t count = run->schema->pattern_count;
+  bool *here = alloc_array(count + 1, sizeof *here);
+  for (size_t i = 0; i < count; i++)
+    here[i] = (active == NULL || active[i]) && !is_elsewhere(run, i);
+  memset(run->tallies, 0, count * sizeof *run->tallies);
+  run->active = here;
+  run->library = library_new();
+  run_begin(run);
+  walk(run);
+  hidden_contexts(run);
+  for (size_t i = 0; i < count; i++)
+    if ((active == NULL || active[i]) && is_elsewhere(run, i)) run_named(run, i);
+  run_end(run);
+  exslt_regexp_dispose(run);
+  library_free(run->library);
+  alloc_free(here);
+}
+
+/* ---- From outside ---------------------------------------------------------- */
 
 void engine_run(const struct schema *schema, xmlDoc *document, const bool *active, void *data,
                 const struct engine_listener *listener, struct pattern_tally *tallies) {
   struct run run = {.schema = schema,
                     .document = document,
-                    .active = active,
                     .data = data,
                     .listener = listener,
                     .tallies = tallies};
-  memset(tallies, 0, schema->pattern_count * sizeof *tallies);
-  run_begin(&run);
-  walk(&run);
-  hidden_contexts(&run);
-  run_end(&run);
+  run_all(&run, active);
+}
+
+static const struct phase *find_phase(const struct schema *schema, const char *name) {
+  if (text_equal(name, "#DEFAULT")) name = schema_default_phase(schema);
+  for (size_t i = 0; i < schema->phase_count; i++)
+    if (text_equal(schema->phases[i].id, name)) return &schema->phases[i];
+  return NULL;
+}
+
+bool engine_run_phase(const struct schema *schema, xmlDoc *document, const char *phase, void *data,
+                      const struct engine_listener *listener, struct pattern_tally *tallies) {
+  bool *active = alloc_array(schema->pattern_count + 1, sizeof *active);
+  bool known = schema_phase(schema, phase, active);
+  struct run run = {.schema = schema,
+                    .phase = find_phase(schema, phase),
+                    .document = document,
+                    .data = data,
+                    .listener = listener,
+                    .tallies = tallies};
+  if (known) run_all(&run, active);
+  alloc_free(active);
+  return known;
 }

@@ -2,6 +2,7 @@
  *
  *   run.c       the walk: contexts, rules, assertions, outcomes
  *   dispatch.c  which contexts a node can match at all
+ *   survey.c    the elements that contexts and keys ask for, and the marks
  *   hidden.c    contexts that a mark could hide
  *   evaluate.c  libxml2's evaluation, variables, errors
  *   unknown.c   three-valued evaluation of what marks or functions touch
@@ -9,7 +10,9 @@
  *   marks.c     the marks of a document, and which reads they touch
  *   lookup.c    key()
  *   compare.c   < <= > >= with not-a-number, and comparisons of partly known sets
- *   render.c    messages */
+ *   render.c    messages
+ *   explain.c   what an assertion looked at
+ *   documents.c other documents, and those that functions make */
 #ifndef SITEGLASS_SCHEMATRON_RUN_STATE_H
 #define SITEGLASS_SCHEMATRON_RUN_STATE_H
 
@@ -78,8 +81,14 @@ struct key_state {
   bool hidden;   /* a mark could hide nodes of it */
   bool doubtful; /* some node has a value only maybe */
   bool exact;    /* none of these */
+  bool unique;   /* who has a value for certain is the only one */
   struct causes causes;
   char *error;
+};
+
+struct key_set { /* the keys of one document */
+  const xmlDoc *document;
+  struct key_state *states; /* by number */
 };
 
 struct native { /* compiled parts, made when first needed */
@@ -124,8 +133,33 @@ struct dispatch { /* of one kind of node */
   bool wanted; /* some context can match this kind */
 };
 
+struct survey {       /* both in document order */
+  xmlNode **elements; /* of the names that contexts and keys ask for; not below marks */
+  size_t count, capacity;
+  xmlNode **marks;
+  size_t mark_count, mark_capacity;
+  bool has_contexts; /* no context can be anything but one of `elements` */
+  struct map *names;
+  struct pointers by_address;
+};
+
+struct library; /* the other documents that were read */
+
+struct scratch { /* documents that functions made */
+  struct scratch_list {
+    xmlDoc **documents;
+    size_t count, capacity;
+  } brief, lasting; /* until the rule is done; until the run is */
+  unsigned depth;   /* variables being computed that outlive the rule */
+};
+
 struct run {
   const struct schema *schema;
+  struct run *home; /* of a document that a pattern names: the run it belongs to; else NULL */
+  const struct phase *phase; /* whose variables there are; NULL: none */
+  struct library *library;
+  struct scratch scratch;
+  struct map *expressions; /* regular ones; of the home run only */
   xmlDoc *document;
   const bool *active;
   void *data;
@@ -135,18 +169,21 @@ struct run {
   struct evaluation live;
   struct matcher_evaluator evaluator;
   struct variable *variables; /* by slot */
-  struct key_state *keys;     /* by number */
-  struct native *natives;     /* by part, across the schema */
-  unsigned char *touched;     /* by part; good once touch_known of its expression */
-  bool *touch_known;          /* by expression */
-  struct marks *marks;        /* NULL: the document has none */
-  struct map *words;          /* of causes: key -> number + 1 */
-  struct cause **causes;      /* made by functions */
+  struct key_set *key_sets;   /* that of the run's document first */
+  size_t key_set_count, key_set_capacity;
+  struct native *natives;   /* by part, across the schema */
+  unsigned char *touched;   /* by part; good once touch_known of its expression */
+  bool *touch_known;        /* by expression */
+  struct marks *marks;      /* NULL: the document has none */
+  struct map *words;        /* of causes: key -> number + 1 */
+  struct cause *last_cause; /* that a function told again; NULL: none yet */
+  struct cause **causes;    /* made by functions */
   size_t cause_count, cause_capacity;
   struct pointers identities;
   struct alternative *alternatives;
   size_t alternative_count;
   struct dispatch elements, attributes, others;
+  struct survey survey;
 };
 
 /* ---- evaluate.c ------------------------------------------------------------ */
@@ -163,9 +200,15 @@ bool evaluation_truth(struct evaluation *evaluation, xmlXPathCompExprPtr compile
 /* An expression as boolean, three-valued. When `failed` is set the answer means nothing. */
 enum answer evaluation_test(struct evaluation *evaluation, const struct expression *expression,
                             struct focus focus);
+/* The let that a name means here: of the scope, or of the phase; NULL: none. */
+const struct let *evaluation_let(const struct evaluation *evaluation, const struct scope *scope,
+                                 const char *name);
 const struct variable *evaluation_variable(struct evaluation *evaluation, const struct let *let);
 void evaluation_forget_variable(struct variable *variable);
 void evaluation_fail(struct evaluation *evaluation, const char *message);
+struct run *run_root(struct run *run); /* the home run, or itself */
+/* The document that a node stands in. */
+xmlDoc *evaluation_document(const struct run *run, const xmlNode *node);
 void evaluation_not_a_number(struct evaluation *evaluation, xmlXPathObjectPtr left,
                              xmlXPathObjectPtr right);
 void run_identity(struct run *run, const xmlNode *node, char text[32]);
@@ -176,6 +219,7 @@ const struct cause *run_cause(struct run *run, const char *reason, const char *n
 struct frame {
   xmlNode *current, *node;
   int position, size;
+  xmlDoc *document;
   unsigned long operations;
   const struct scope *scope;
   struct causes causes;
@@ -241,14 +285,43 @@ bool run_is_mark(const struct run *run, const xmlNode *node);
 
 /* ---- lookup.c -------------------------------------------------------------- */
 
-xmlXPathObjectPtr keys_look_up(struct evaluation *evaluation, const char *name,
+xmlXPathObjectPtr keys_look_up(struct evaluation *evaluation, const char *name, const xmlNode *at,
                                xmlXPathObjectPtr value);
-void keys_value(struct evaluation *evaluation, const char *name, const struct value *wanted,
-                struct value *found);
+/* `at`: the context node, whose document's key it is. */
+void keys_value(struct evaluation *evaluation, const char *name, const xmlNode *at,
+                const struct value *wanted, struct value *found);
 /* Is this node among those of a value? Asks the node, not the index. */
 enum answer keys_front(struct evaluation *evaluation, const char *name, const char *value,
                        xmlNode *node);
 void keys_dispose(struct run *run);
+
+/* ---- documents.c, exslt_*.c, render.c --------------------------------------- */
+
+struct library *library_new(void);
+void library_free(struct library *library);
+bool library_owns(const struct library *library, const xmlDoc *document);
+/* Beside `base`, else beside `other_base` (NULL: none). NULL, with an error, when it
+ * cannot or must not be read. The library's. */
+xmlDoc *library_read(struct evaluation *evaluation, const char *base, const char *other_base,
+                     const char *href);
+/* What pattern/@documents names; fewer, with an error. Free with xmlXPathFreeNodeSet. */
+xmlNodeSet *documents_named(struct evaluation *evaluation, const struct value *value);
+/* An empty document for what a function makes. NULL, with an error: too many. */
+xmlDoc *scratch_new(struct evaluation *evaluation);
+void scratch_release(struct run *run); /* the brief ones */
+void scratch_dispose(struct run *run);
+
+struct items { /* elements that hold text, each a root of one scratch document */
+  struct evaluation *evaluation;
+  const char *name;
+  xmlDoc *document;
+  xmlNodeSet *nodes;
+  size_t count;
+};
+bool items_begin(struct items *items, struct evaluation *evaluation, const char *name);
+void items_add(struct items *items, const char *text, size_t size);
+xmlXPathObjectPtr items_end(struct items *items); /* the node-set; always to be called */
+void exslt_regexp_dispose(struct run *run);
 
 /* ---- compare.c ------------------------------------------------------------- */
 
@@ -275,6 +348,13 @@ void dispatch_teardown(struct run *run);
 const struct candidates *dispatch_candidates(struct run *run, struct dispatch *dispatch,
                                              const xmlNode *node);
 const struct candidates *dispatch_others(struct run *run, const xmlNode *node);
+
+/* ---- survey.c -------------------------------------------------------------- */
+
+void survey_make(struct run *run); /* after dispatch_setup */
+void survey_dispose(struct run *run);
+/* Are all elements of that name (not below marks) in the survey? */
+bool survey_has(const struct run *run, const char *name);
 
 /* ---- hidden.c, run.c ------------------------------------------------------- */
 

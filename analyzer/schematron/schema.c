@@ -15,24 +15,25 @@ static void add_namespace(struct schema *schema, const char *prefix, const char 
   ARRAY_PUSH(schema->namespaces, schema->namespace_count, schema->namespace_capacity) = ns;
 }
 
-static bool has_prefix(const struct schema *schema, const char *prefix) {
+static const char *bound_to(const struct schema *schema, const char *prefix) {
   for (size_t i = 0; i < schema->namespace_count; i++)
-    if (text_equal((const char *)schema->namespaces[i]->prefix, prefix)) return true;
-  return false;
+    if (text_equal((const char *)schema->namespaces[i]->prefix, prefix))
+      return (const char *)schema->namespaces[i]->href;
+  return NULL;
 }
 
 static void read_namespace(struct schema *schema, const xmlNode *element) {
   char *prefix = schema_value(element, "prefix"), *uri = schema_value(element, "uri");
   if (prefix != NULL && uri != NULL) {
-    const xmlNode *at = (const xmlNode *)schema_attribute(element, "prefix");
+    const xmlNode *at = (const xmlNode *)schema_find_attribute(element, "prefix");
     if (xmlValidateNCName(BAD_CAST prefix, 0) != 0)
       schema_error(schema, at, 0, "'%s' is no prefix", prefix);
     else if (text_equal(prefix, ENGINE_PREFIX) || text_equal(prefix, MARK_PREFIX))
       schema_error(schema, at, 0, "the prefix '%s' is the engine's own", prefix);
-    else if (has_prefix(schema, prefix))
-      schema_error(schema, at, 0, "the prefix '%s' is already bound", prefix);
-    else
+    else if (bound_to(schema, prefix) == NULL)
       add_namespace(schema, prefix, uri);
+    else if (!text_equal(bound_to(schema, prefix), uri)) /* the same again comes with includes */
+      schema_error(schema, at, 0, "the prefix '%s' is already bound", prefix);
   }
   alloc_free(prefix);
   alloc_free(uri);
@@ -75,6 +76,7 @@ static void read_all(struct schema *schema) {
   schema_read_lets(schema, schema->root, &schema->scope, false, (struct node_kind){.root = true});
   struct expression_scope where = {&schema->scope, (size_t)-1, {.root = true}, false};
   schema_compile_own(schema, schema->root, &where);
+  schema_read_phase_lets(schema);
   schema_read_diagnostics(schema);
   schema_read_patterns(schema);
   index_predicates(schema);
@@ -122,6 +124,7 @@ static void free_rule(struct plan_rule *plan) {
     free_text(each->see);
     free_text(each->test);
     alloc_free((void *)each->diagnostics);
+    alloc_free((void *)each->properties);
   }
   for (size_t i = 0; i < plan->alternative_count; i++)
     matcher_free(plan->alternatives[i]);
@@ -163,6 +166,7 @@ static void free_keys(struct schema *schema) {
       for (size_t k = 0; k < each->alternative_count; k++)
         matcher_free(each->alternatives[k]);
       alloc_free(each->alternatives);
+      alloc_free(each->constant);
     }
     alloc_free(schema->keys[i].declarations);
     alloc_free(schema->keys[i].name);
@@ -170,12 +174,13 @@ static void free_keys(struct schema *schema) {
   alloc_free(schema->keys);
 }
 
-static void free_diagnostics(struct schema *schema) {
-  for (size_t i = 0; i < map_count(schema->diagnostics); i++) {
-    struct plan_diagnostic *each = map_value(schema->diagnostics, i);
+static void free_referenced(struct map *map) {
+  for (size_t i = 0; i < map_count(map); i++) {
+    struct plan_diagnostic *each = map_value(map, i);
     if (each != NULL) free_text(each->shown.id);
     alloc_free(each);
   }
+  map_free(map);
 }
 
 static void free_lets(struct schema *schema) {
@@ -203,21 +208,27 @@ void schema_free(struct schema *schema) {
   if (schema == NULL) return;
   free_patterns(schema);
   free_keys(schema);
-  free_diagnostics(schema);
+  free_referenced(schema->diagnostics);
+  free_referenced(schema->properties);
+  for (size_t i = 0; i < schema->instance_diagnostic_count; i++) {
+    free_text(schema->instance_diagnostics[i]->shown.id);
+    alloc_free(schema->instance_diagnostics[i]);
+  }
+  alloc_free(schema->instance_diagnostics);
+  schema_drop_instances(schema);
   free_lets(schema);
   for (size_t i = 0; i < schema->expression_count; i++)
     expression_free(schema->expressions[i]);
   alloc_free(schema->expressions);
   pointers_dispose(&schema->by_attribute);
   pointers_dispose(&schema->by_predicate);
+  pointers_dispose(&schema->extended);
   alloc_free(schema->places);
   for (size_t i = 0; i < schema->namespace_count; i++)
     xmlFreeNs(schema->namespaces[i]);
   alloc_free(schema->namespaces);
   xmlHashFree(schema->functions, functions_drop);
   map_free(schema->key_numbers);
-  map_free(schema->diagnostics);
-  map_free(schema->properties);
   map_free(schema->pattern_ids);
   free_files(schema);
   xmlDictFree(schema->dict);
@@ -232,6 +243,22 @@ size_t schema_pattern_count(const struct schema *schema) {
 
 const struct schema_pattern *schema_pattern(const struct schema *schema, size_t number) {
   return number < schema->pattern_count ? &schema->patterns[number] : NULL;
+}
+
+size_t schema_phase_count(const struct schema *schema) {
+  return schema->phase_count;
+}
+
+const char *schema_phase_id(const struct schema *schema, size_t number) {
+  return number < schema->phase_count ? schema->phases[number].id : NULL;
+}
+
+const char *schema_default_phase(const struct schema *schema) {
+  return schema->default_phase[0] == '\0' ? "#ALL" : schema->default_phase;
+}
+
+const xmlNode *schema_root(const struct schema *schema) {
+  return schema->root;
 }
 
 bool schema_phase(const struct schema *schema, const char *name, bool *active) {

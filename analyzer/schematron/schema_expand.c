@@ -14,11 +14,14 @@ struct parameters {
     char *name, *value;
   } * items;
   size_t count, capacity;
+  bool used; /* something was replaced */
 };
+
+static xmlNode *copy(struct schema *schema, xmlNode *node, struct parameters *parameters);
 
 /* ---- Copies ---------------------------------------------------------------- */
 
-static char *substitute(const char *text, const struct parameters *parameters) {
+static char *substitute(const char *text, struct parameters *parameters) {
   struct buffer out = buffer_make(VALUE_MOST);
   while (*text != '\0') {
     const struct parameter *found = NULL;
@@ -32,13 +35,14 @@ static char *substitute(const char *text, const struct parameters *parameters) {
       buffer_add_char(&out, *text++);
       continue;
     }
+    parameters->used = true;
     buffer_add_text(&out, found->value);
     text += 1 + strlen(found->name);
   }
   return buffer_take(&out);
 }
 
-static void substitute_attribute(xmlAttr *attribute, const struct parameters *parameters) {
+static void substitute_attribute(xmlAttr *attribute, struct parameters *parameters) {
   char *value = schema_attribute_text(attribute);
   char *changed = substitute(value, parameters);
   if (!text_equal(value, changed)) {
@@ -51,7 +55,7 @@ static void substitute_attribute(xmlAttr *attribute, const struct parameters *pa
 }
 
 /* libxml2's copy leaves `_private` behind, and with it the positions. */
-static void finish_copy(const xmlNode *from, xmlNode *to, const struct parameters *parameters) {
+static void finish_copy(const xmlNode *from, xmlNode *to, struct parameters *parameters) {
   if (from->type != XML_ELEMENT_NODE) return;
   to->_private = from->_private;
   xmlAttr *attribute = to->properties;
@@ -67,7 +71,11 @@ static void finish_copy(const xmlNode *from, xmlNode *to, const struct parameter
   }
 }
 
-static xmlNode *copy(struct schema *schema, xmlNode *node, const struct parameters *parameters) {
+xmlNode *schema_copy(struct schema *schema, xmlNode *node) {
+  return copy(schema, node, NULL);
+}
+
+static xmlNode *copy(struct schema *schema, xmlNode *node, struct parameters *parameters) {
   if (++schema->copies > COPIES_MOST) return NULL;
   xmlNode *made = xmlDocCopyNode(node, schema->root->doc, 1);
   if (made != NULL) finish_copy(node, made, parameters);
@@ -96,17 +104,23 @@ static xmlNode *find_pattern(const struct schema *schema, const char *id) {
   return NULL;
 }
 
+static bool has_parameter(const struct parameters *parameters, const char *name) {
+  for (size_t i = 0; i < parameters->count; i++)
+    if (text_equal(parameters->items[i].name, name)) return true;
+  return false;
+}
+
 static void read_parameters(struct schema *schema, xmlNode *pattern,
                             struct parameters *parameters) {
   for (xmlNode *each = pattern->children; each != NULL; each = each->next) {
     if (!schema_is(each, "param")) continue;
     char *name = schema_value(each, "name"), *value = schema_value(each, "value");
-    if (name != NULL && value != NULL && name[0] != '\0') {
+    if (name != NULL && value != NULL && name[0] != '\0' && !has_parameter(parameters, name)) {
       struct parameter parameter = {name, value};
       ARRAY_PUSH(parameters->items, parameters->count, parameters->capacity) = parameter;
       continue;
     }
-    if (name != NULL && value != NULL)
+    if (name != NULL && value != NULL && name[0] == '\0')
       schema_error(schema, each, AT_NAME, "a parameter needs a name");
     alloc_free(name);
     alloc_free(value);
@@ -118,54 +132,73 @@ static void instantiate(struct schema *schema, xmlNode *pattern, const xmlAttr *
   xmlNode *abstract = find_pattern(schema, id);
   if (abstract == NULL)
     schema_error(schema, (const xmlNode *)is_a, 0, "there is no abstract pattern '%s'", id);
-  struct parameters parameters = {0};
-  if (abstract != NULL) read_parameters(schema, pattern, &parameters);
+  struct parameters *parameters = alloc_bytes(sizeof *parameters);
+  if (abstract != NULL) read_parameters(schema, pattern, parameters);
+  if (abstract != NULL) read_parameters(schema, abstract, parameters); /* for those not given */
   bool titled = false;
   for (xmlNode *each = pattern->children; each != NULL; each = each->next)
     titled = titled || schema_is(each, "title");
   for (xmlNode *each = abstract == NULL ? NULL : abstract->children; each != NULL;
        each = each->next) {
-    if (each->type != XML_ELEMENT_NODE || (titled && schema_is(each, "title"))) continue;
-    xmlNode *made = copy(schema, each, &parameters);
+    if (each->type != XML_ELEMENT_NODE || (titled && schema_is(each, "title")) ||
+        schema_is(each, "param"))
+      continue;
+    xmlNode *made = copy(schema, each, parameters);
     if (made != NULL) xmlAddChild(pattern, made);
   }
-  for (size_t i = 0; i < parameters.count; i++) {
-    alloc_free(parameters.items[i].name);
-    alloc_free(parameters.items[i].value);
-  }
-  alloc_free(parameters.items);
+  ARRAY_PUSH(schema->instances, schema->instance_count, schema->instance_capacity) =
+      (struct instance){pattern, parameters};
   alloc_free(id);
+}
+
+xmlNode *schema_instance_of(struct schema *schema, xmlNode *pattern, xmlNode *element) {
+  struct parameters *parameters = NULL;
+  for (size_t i = 0; i < schema->instance_count; i++)
+    if (schema->instances[i].pattern == pattern) parameters = schema->instances[i].parameters;
+  if (parameters == NULL || parameters->count == 0) return element;
+  parameters->used = false;
+  xmlNode *made = copy(schema, element, parameters);
+  if (made != NULL && parameters->used) return xmlAddChild(pattern, made);
+  xmlFreeNode(made);
+  return element;
+}
+
+static void drop_parameters(struct parameters *parameters) {
+  for (size_t i = 0; i < parameters->count; i++) {
+    alloc_free(parameters->items[i].name);
+    alloc_free(parameters->items[i].value);
+  }
+  alloc_free(parameters->items);
+  alloc_free(parameters);
+}
+
+void schema_drop_instances(struct schema *schema) {
+  for (size_t i = 0; i < schema->instance_count; i++)
+    drop_parameters(schema->instances[i].parameters);
+  alloc_free(schema->instances);
 }
 
 /* ---- Rules ----------------------------------------------------------------- */
 
-static xmlNode *find_rule_in(xmlNode *pattern, const char *id) {
+/* ISO/IEC 19757-3, 5.4.12: an abstract rule belongs to its pattern; an instance of an
+ * abstract pattern has copies of its abstract rules. */
+static xmlNode *find_rule(xmlNode *pattern, const char *id) {
   for (xmlNode *each = pattern->children; each != NULL; each = each->next)
     if (schema_is(each, "rule") && is_abstract(each) && has_id(each, id)) return each;
   return NULL;
-}
-
-/* Of the same pattern first: an instance has copies of its abstract rules. */
-static xmlNode *find_rule(const struct schema *schema, xmlNode *pattern, const char *id) {
-  xmlNode *found = find_rule_in(pattern, id);
-  for (xmlNode *each = schema->root->children; each != NULL && found == NULL; each = each->next)
-    if (schema_is(each, "pattern")) found = find_rule_in(each, id);
-  return found;
 }
 
 /* Copies what the rule that `extends` names holds, and what that extends in its
  * turn, before `place`. */
 static void extend(struct schema *schema, const xmlNode *extends, xmlNode *pattern, xmlNode *place,
                    unsigned depth) {
-  xmlAttr *reference = schema_attribute(extends, "rule");
+  xmlAttr *reference = schema_find_attribute(extends, "rule");
   if (reference == NULL) {
-    schema_error(schema, extends, AT_NAME,
-                 schema_attribute(extends, "href") == NULL ? "extends needs an attribute 'rule'"
-                                                           : "extends by href is not supported");
+    schema_error(schema, extends, AT_NAME, "extends needs an attribute 'rule' or 'href'");
     return;
   }
   char *id = schema_attribute_text(reference);
-  xmlNode *abstract = find_rule(schema, pattern, id);
+  xmlNode *abstract = find_rule(pattern, id);
   bool endless = depth >= EXTENDS_DEPTH_MOST || schema->copies > COPIES_MOST;
   if (abstract == NULL)
     schema_error(schema, (xmlNode *)reference, 0, "there is no abstract rule '%s'", id);
@@ -196,10 +229,33 @@ static void expand_rule(struct schema *schema, xmlNode *rule, xmlNode *pattern) 
   }
 }
 
+/* Does an abstract rule come back to itself? */
+static bool reaches(xmlNode *pattern, const xmlNode *from, const xmlNode *target, unsigned depth) {
+  for (const xmlNode *each = from->children; each != NULL; each = each->next) {
+    char *id = schema_is(each, "extends") ? schema_value(each, "rule") : NULL;
+    xmlNode *rule = id == NULL ? NULL : find_rule(pattern, id);
+    alloc_free(id);
+    if (rule == NULL) continue;
+    if (rule == target || depth >= EXTENDS_DEPTH_MOST) return true;
+    if (reaches(pattern, rule, target, depth + 1)) return true;
+  }
+  return false;
+}
+
+/* Those that no rule uses are checked too. */
+static void check_abstract_rules(struct schema *schema) {
+  for (xmlNode *pattern = schema->root->children; pattern != NULL; pattern = pattern->next)
+    for (xmlNode *rule = schema_is(pattern, "pattern") ? pattern->children : NULL; rule != NULL;
+         rule = rule->next)
+      if (schema_is(rule, "rule") && is_abstract(rule) && reaches(pattern, rule, rule, 0))
+        schema_error(schema, rule, AT_NAME, "this rule extends itself");
+}
+
 void schema_expand(struct schema *schema) {
+  size_t errors = schema->errors;
   for (xmlNode *each = schema->root->children; each != NULL; each = each->next) {
     if (!schema_is(each, "pattern")) continue;
-    const xmlAttr *is_a = schema_attribute(each, "is-a");
+    const xmlAttr *is_a = schema_find_attribute(each, "is-a");
     if (is_a != NULL) instantiate(schema, each, is_a);
   }
   for (xmlNode *pattern = schema->root->children; pattern != NULL; pattern = pattern->next) {
@@ -207,4 +263,5 @@ void schema_expand(struct schema *schema) {
     for (xmlNode *rule = pattern->children; rule != NULL; rule = rule->next)
       if (schema_is(rule, "rule") && !is_abstract(rule)) expand_rule(schema, rule, pattern);
   }
+  if (schema->errors == errors) check_abstract_rules(schema);
 }

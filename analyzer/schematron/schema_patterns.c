@@ -65,36 +65,41 @@ static bool next_word(struct words *words, const char *list) {
   return true;
 }
 
-static void read_references(struct schema *schema, const xmlNode *element,
-                            struct schema_assertion *shown, const struct expression_scope *where) {
-  const xmlAttr *attribute = schema_attribute(element, "diagnostics");
-  if (attribute == NULL) return;
+/* As an assertion of this element sees it. */
+static struct plan_diagnostic *instance_of(struct schema *schema, const xmlNode *assertion,
+                                           struct plan_diagnostic *found) {
+  xmlNode *element = found->shown.element;
+  xmlNode *own = schema_instance_of(schema, assertion->parent->parent, element);
+  if (own == element) return found;
+  struct plan_diagnostic *made = schema_new_diagnostic(schema, own);
+  ARRAY_PUSH(schema->instance_diagnostics, schema->instance_diagnostic_count,
+             schema->instance_diagnostic_capacity) = made;
+  return made;
+}
+
+/* The diagnostics or properties that an attribute names. */
+static struct schema_diagnostic **read_references(struct schema *schema, const xmlNode *element,
+                                                  const char *name, const char *what,
+                                                  const struct map *map, size_t *count,
+                                                  const struct expression_scope *where) {
+  const xmlAttr *attribute = schema_find_attribute(element, name);
+  if (attribute == NULL) return NULL;
   char *list = schema_attribute_text(attribute);
   struct schema_diagnostic **found = NULL;
   size_t capacity = 0;
   for (struct words words = {.rest = list}; next_word(&words, list);) {
-    struct plan_diagnostic *diagnostic = map_get(schema->diagnostics, words.word);
-    if (diagnostic == NULL) {
-      schema_error(schema, (const xmlNode *)attribute, words.offset, "there is no diagnostic '%s'",
+    struct plan_diagnostic *target = map_get(map, words.word);
+    if (target == NULL) {
+      schema_error(schema, (const xmlNode *)attribute, words.offset, "there is no %s '%s'", what,
                    words.word);
       continue;
     }
-    check_diagnostic_variables(schema, diagnostic, where);
-    ARRAY_PUSH(found, shown->diagnostic_count, capacity) = &diagnostic->shown;
+    target = instance_of(schema, element, target);
+    check_diagnostic_variables(schema, target, where);
+    ARRAY_PUSH(found, *count, capacity) = &target->shown;
   }
-  shown->diagnostics = found;
   alloc_free(list);
-}
-
-static void check_properties(struct schema *schema, const xmlNode *element) {
-  const xmlAttr *attribute = schema_attribute(element, "properties");
-  if (attribute == NULL) return;
-  char *list = schema_attribute_text(attribute);
-  for (struct words words = {.rest = list}; next_word(&words, list);)
-    if (map_get(schema->properties, words.word) == NULL)
-      schema_error(schema, (const xmlNode *)attribute, words.offset, "there is no property '%s'",
-                   words.word);
-  alloc_free(list);
+  return found;
 }
 
 static char *role_of(const xmlNode *assertion, const xmlNode *rule, const char *attribute) {
@@ -116,8 +121,10 @@ static void read_assertion(struct schema *schema, xmlNode *element, const xmlNod
   plan->shown = shown;
   plan->test = schema_expression(schema, element, "test", where);
   plan->subject = schema_expression(schema, element, "subject", where);
-  read_references(schema, element, shown, where);
-  check_properties(schema, element);
+  shown->diagnostics = read_references(schema, element, "diagnostics", "diagnostic",
+                                       schema->diagnostics, &shown->diagnostic_count, where);
+  shown->properties = read_references(schema, element, "properties", "property", schema->properties,
+                                      &shown->property_count, where);
   schema_compile_content(schema, element, where);
 }
 
@@ -125,7 +132,7 @@ static void read_assertion(struct schema *schema, xmlNode *element, const xmlNod
 
 static void read_context(struct schema *schema, const xmlNode *element, struct plan_rule *plan,
                          const struct scope *scope) {
-  const xmlAttr *attribute = schema_attribute(element, "context");
+  const xmlAttr *attribute = schema_find_attribute(element, "context");
   if (attribute == NULL) return;
   plan->context = schema_compile(schema, attribute, true);
   if (plan->context == NULL) return;
@@ -182,6 +189,24 @@ static char *folded_title(const xmlNode *pattern) {
   return alloc_text("");
 }
 
+static void read_pattern_lets(struct schema *schema, xmlNode *element, size_t number) {
+  struct plan_pattern *plan = &schema->plans[number];
+  plan->scope.outer = &schema->scope;
+  schema_read_lets(schema, element, &plan->scope, false, (struct node_kind){.root = true});
+}
+
+const struct let *pattern_let_find(const struct schema *schema, const char *name) {
+  const struct let *found = NULL;
+  for (size_t i = 0; i < schema->pattern_count; i++)
+    for (size_t j = 0; j < schema->plans[i].scope.count; j++) {
+      const struct let *let = schema->plans[i].scope.lets[j];
+      if (!text_equal(let->name, name)) continue;
+      if (found != NULL) return NULL;
+      found = let;
+    }
+  return found;
+}
+
 static void read_pattern(struct schema *schema, xmlNode *element, size_t number) {
   size_t count = count_children(element, is_rule);
   struct schema_rule *rules = alloc_array(count + 1, sizeof *rules);
@@ -197,14 +222,13 @@ static void read_pattern(struct schema *schema, xmlNode *element, size_t number)
                                    .path = schema_path_of(schema, element),
                                    .line = origin_of(element).line};
   plan->shown = shown;
-  plan->scope.outer = &schema->scope;
   if (shown->id[0] != '\0') *map_at(schema->pattern_ids, shown->id) = (void *)(number + 1);
-  schema_read_lets(schema, element, &plan->scope, false, (struct node_kind){.root = true});
   struct expression_scope where = {&plan->scope, (size_t)-1, {.root = true}, false};
   schema_compile_own(schema, element, &where);
-  if (schema_attribute(element, "documents") != NULL)
-    schema_error(schema, (xmlNode *)schema_attribute(element, "documents"), AT_NAME,
-                 "pattern/@documents is not supported");
+  /* Evaluated at the document of the run; the pattern's own variables belong to
+   * the documents that it names. */
+  where.scope = &schema->scope;
+  plan->documents = schema_expression(schema, element, "documents", &where);
   size_t rule = 0;
   for (xmlNode *each = element->children; each != NULL; each = each->next) {
     if (!is_rule(each)) continue;
@@ -215,13 +239,51 @@ static void read_pattern(struct schema *schema, xmlNode *element, size_t number)
 
 /* ---- Phases ---------------------------------------------------------------- */
 
-static void read_phase(struct schema *schema, const xmlNode *element) {
-  struct phase *phase = &schema->phases[schema->phase_count++];
-  phase->id = value_or_empty(element, "id");
-  phase->scope.outer = &schema->scope;
-  schema_read_lets(schema, element, &phase->scope, false, (struct node_kind){.root = true});
+static bool is_phase(const xmlNode *node) {
+  return schema_is(node, "phase");
+}
+
+/* Before the patterns, which may refer to them. */
+void schema_read_phase_lets(struct schema *schema) {
+  schema->phases = alloc_array(count_children(schema->root, is_phase) + 1, sizeof *schema->phases);
+  for (const xmlNode *each = schema->root->children; each != NULL; each = each->next) {
+    if (!is_phase(each)) continue;
+    struct phase *phase = &schema->phases[schema->phase_count++];
+    phase->id = value_or_empty(each, "id");
+    phase->scope.outer = &schema->scope;
+    schema_read_lets(schema, each, &phase->scope, false, (struct node_kind){.root = true});
+  }
+}
+
+const struct let *phase_let_find(const struct schema *schema, const char *name) {
+  for (size_t i = 0; i < schema->phase_count; i++)
+    for (size_t j = 0; j < schema->phases[i].scope.count; j++)
+      if (text_equal(schema->phases[i].scope.lets[j]->name, name))
+        return schema->phases[i].scope.lets[j];
+  return NULL;
+}
+
+/* ISO/IEC 19757-3, 5.4.5: not twice in the current schema, phase, pattern and rule. */
+static void check_phase_names(struct schema *schema, const struct phase *phase,
+                              const struct scope *scope) {
+  for (size_t i = 0; i < scope->count; i++)
+    for (size_t j = 0; j < phase->scope.count; j++)
+      if (text_equal(scope->lets[i]->name, phase->scope.lets[j]->name))
+        schema_error(schema, (xmlNode *)schema_find_attribute(scope->lets[i]->element, "name"), 0,
+                     "the variable '$%s' is already defined by the phase '%s'",
+                     scope->lets[i]->name, phase->id);
+}
+
+static void check_phase_pattern(struct schema *schema, const struct phase *phase, size_t number) {
+  check_phase_names(schema, phase, &schema->plans[number].scope);
+  for (size_t i = 0; i < schema->patterns[number].rule_count; i++)
+    check_phase_names(schema, phase, &schema->plans[number].rules[i].scope);
+}
+
+static void read_phase(struct schema *schema, struct phase *phase, const xmlNode *element) {
   for (const xmlNode *each = element->children; each != NULL; each = each->next) {
-    const xmlAttr *attribute = schema_is(each, "active") ? schema_attribute(each, "pattern") : NULL;
+    const xmlAttr *attribute =
+        schema_is(each, "active") ? schema_find_attribute(each, "pattern") : NULL;
     if (attribute == NULL) continue;
     char *id = schema_attribute_text(attribute);
     size_t number = (size_t)map_get(schema->pattern_ids, id);
@@ -229,24 +291,21 @@ static void read_phase(struct schema *schema, const xmlNode *element) {
       schema_error(schema, (const xmlNode *)attribute, 0, "there is no pattern '%s'", id);
     else
       ARRAY_PUSH(phase->patterns, phase->count, phase->capacity) = number - 1;
+    if (number != 0) check_phase_pattern(schema, phase, number - 1);
     alloc_free(id);
   }
 }
 
-static bool is_phase(const xmlNode *node) {
-  return schema_is(node, "phase");
-}
-
 static void read_phases(struct schema *schema) {
-  schema->phases = alloc_array(count_children(schema->root, is_phase) + 1, sizeof *schema->phases);
+  size_t number = 0;
   for (const xmlNode *each = schema->root->children; each != NULL; each = each->next)
-    if (is_phase(each)) read_phase(schema, each);
+    if (is_phase(each)) read_phase(schema, &schema->phases[number++], each);
   schema->default_phase = value_or_empty(schema->root, "defaultPhase");
   bool known = schema->default_phase[0] == '\0' || text_equal(schema->default_phase, "#ALL");
   for (size_t i = 0; i < schema->phase_count; i++)
     known = known || text_equal(schema->phases[i].id, schema->default_phase);
   if (!known)
-    schema_error(schema, (xmlNode *)schema_attribute(schema->root, "defaultPhase"), 0,
+    schema_error(schema, (xmlNode *)schema_find_attribute(schema->root, "defaultPhase"), 0,
                  "there is no phase '%s'", schema->default_phase);
 }
 
@@ -255,6 +314,9 @@ void schema_read_patterns(struct schema *schema) {
   schema->patterns = alloc_array(count + 1, sizeof *schema->patterns);
   schema->plans = alloc_array(count + 1, sizeof *schema->plans);
   for (xmlNode *each = schema->root->children; each != NULL; each = each->next)
-    if (is_pattern(each)) read_pattern(schema, each, schema->pattern_count++);
+    if (is_pattern(each)) read_pattern_lets(schema, each, schema->pattern_count++);
+  size_t number = 0;
+  for (xmlNode *each = schema->root->children; each != NULL; each = each->next)
+    if (is_pattern(each)) read_pattern(schema, each, number++);
   read_phases(schema);
 }

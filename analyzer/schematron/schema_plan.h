@@ -31,6 +31,7 @@ struct let {
   size_t slot;     /* in the run's variables */
   bool of_rule;    /* evaluated at the rule's context node, else at the document */
   bool checked;
+  int visit;             /* while circles are looked for */
   struct node_kind kind; /* of the nodes it holds, once checked */
 };
 
@@ -43,9 +44,16 @@ struct scope {
 /* NULL: there is none. */
 struct let *scope_find(const struct scope *scope, const char *name);
 
+/* NULL: no phase has such a variable. For references that only a run can resolve. */
+const struct let *phase_let_find(const struct schema *schema, const char *name);
+/* A pattern's variable as it is seen from elsewhere: variables that are not of a rule
+ * are calculated once for the document (5.4.5). NULL: none, or more than one. */
+const struct let *pattern_let_find(const struct schema *schema, const char *name);
+
 /* One xsl:key element; several may share a name. */
 struct key_declaration {
   struct expression *match, *use;
+  char *constant; /* the value of every node, where `use` is NULL */
   struct matcher **alternatives;
   size_t alternative_count;
 };
@@ -53,6 +61,7 @@ struct key {
   char *name;
   struct key_declaration *declarations;
   size_t count, capacity;
+  bool unique; /* each value belongs to one node at most */
 };
 
 struct plan_assertion {
@@ -71,6 +80,7 @@ struct plan_rule {
 };
 struct plan_pattern {
   const struct schema_pattern *shown;
+  struct expression *documents; /* NULL: the document of the run */
   struct plan_rule *rules;
   struct scope scope;
 };
@@ -105,7 +115,7 @@ struct schema {
   size_t key_count, key_capacity;
   struct map *key_numbers; /* name -> number + 1 */
   struct map *diagnostics; /* id -> struct plan_diagnostic */
-  struct map *properties;  /* id -> its element */
+  struct map *properties;  /* id -> struct plan_diagnostic */
   struct map *pattern_ids; /* id -> number + 1 */
   struct phase *phases;
   size_t phase_count, phase_capacity;
@@ -123,8 +133,16 @@ struct schema {
   struct part_place *places;    /* storage of by_predicate */
   size_t place_count;
 
-  size_t copies;       /* made of abstract patterns and rules */
-  struct diags *diags; /* while loading */
+  struct instance { /* of an abstract pattern */
+    const xmlNode *pattern;
+    struct parameters *parameters;
+  } * instances;
+  size_t instance_count, instance_capacity;
+  struct plan_diagnostic **instance_diagnostics;
+  size_t instance_diagnostic_count, instance_diagnostic_capacity;
+  struct pointers extended; /* top nodes taken over from other files: they share ids */
+  size_t copies;            /* made of abstract patterns and rules */
+  struct diags *diags;      /* while loading */
   size_t errors;
 };
 
@@ -137,7 +155,7 @@ void schema_error(struct schema *schema, const xmlNode *node, size_t offset, con
                   ...) PRINTF_LIKE(4, 5);
 bool schema_is(const xmlNode *node, const char *name); /* a Schematron element of that name */
 bool schema_is_any(const xmlNode *node);               /* any Schematron element */
-xmlAttr *schema_attribute(const xmlNode *element, const char *name); /* in no namespace */
+xmlAttr *schema_find_attribute(const xmlNode *element, const char *name); /* in no namespace */
 /* The value of an attribute, allocated; NULL when there is none. */
 char *schema_value(const xmlNode *element, const char *name) MUST_USE;
 char *schema_attribute_text(const xmlAttr *attribute) MUST_USE;
@@ -145,11 +163,18 @@ const char *schema_path_of(const struct schema *schema, const xmlNode *node);
 
 /* schema_source.c: takes over `text`; false when it is not XML. */
 bool schema_read_file(struct schema *schema, const char *path, char *text, size_t size);
+/* schema_include.c */
 void schema_resolve_includes(struct schema *schema);
 /* schema_shape.c: what may stand where. */
 void schema_check_shape(struct schema *schema);
 /* schema_expand.c: abstract patterns and rules become concrete ones. */
 void schema_expand(struct schema *schema);
+/* A copy that keeps its positions; NULL when there are too many. */
+xmlNode *schema_copy(struct schema *schema, xmlNode *node);
+/* A diagnostic or property as an assertion of an instance of an abstract pattern sees
+ * it, with the parameters put in: a copy in the pattern, or `element` itself. */
+xmlNode *schema_instance_of(struct schema *schema, xmlNode *pattern, xmlNode *element);
+void schema_drop_instances(struct schema *schema);
 /* schema_content.c: what holds expressions. */
 struct expression *schema_compile(struct schema *schema, const xmlAttr *attribute, bool pattern);
 /* The expression of an attribute in no namespace, checked; NULL when there is none or it is bad. */
@@ -165,10 +190,12 @@ void schema_read_lets(struct schema *schema, const xmlNode *parent, struct scope
                       bool of_rule, struct node_kind context);
 void schema_read_keys(struct schema *schema);
 void schema_read_diagnostics(struct schema *schema);
+struct plan_diagnostic *schema_new_diagnostic(struct schema *schema, xmlNode *element);
 /* A matcher for each alternative of a pattern; `nodes`, if not NULL, gets what they match. */
 struct matcher **schema_split(const struct expression *pattern, size_t *count,
                               const struct xpath_node ***nodes);
 /* schema_patterns.c */
+void schema_read_phase_lets(struct schema *schema);
 void schema_read_patterns(struct schema *schema);
 
 #endif

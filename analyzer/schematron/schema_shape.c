@@ -22,7 +22,7 @@ struct shape {
 
 static const struct shape shapes[] = {
     {"schema", "", "id schemaVersion defaultPhase queryBinding " RICH,
-     "include title ns p let phase pattern diagnostics properties", false},
+     "include extends title ns p let phase pattern diagnostics properties", false},
     {"title", "", "", "dir emph span", true},
     {"p", "", "id class icon", "dir emph span", true},
     {"ns", "prefix uri", "id", "", false},
@@ -31,7 +31,7 @@ static const struct shape shapes[] = {
     {"phase", "id", RICH, "include p let active", false},
     {"active", "pattern", "id", "dir emph span", true},
     {"pattern", "", "id abstract is-a documents role severity " RICH,
-     "include title p let param rule", false},
+     "include extends title p let param rule", false},
     {"param", "name value", "id", "", false},
     {"rule", "", "id context abstract flag role severity subject " RICH,
      "include title let assert report extends p", false},
@@ -42,7 +42,7 @@ static const struct shape shapes[] = {
     {"value-of", "select", "id", "", false},
     {"emph", "", "id class", INLINE, true},
     {"dir", "", "id value", INLINE, true},
-    {"span", "", "id class", INLINE, true},
+    {"span", "class", "id", INLINE, true},
     {"diagnostics", "", "id", "include diagnostic", false},
     {"diagnostic", "id", "role severity " RICH, INLINE, true},
     {"properties", "", "id", "include property", false},
@@ -89,28 +89,86 @@ static void check_attributes(struct schema *schema, const xmlNode *element,
     char *end = word + strcspn(word, " ");
     char *next = *end == '\0' ? end : end + 1;
     *end = '\0';
-    if (schema_attribute(element, word) == NULL)
+    if (schema_find_attribute(element, word) == NULL)
       schema_error(schema, element, AT_NAME, "%s needs an attribute '%s'", shape->name, word);
     word = next;
   }
 }
 
-/* What no table says. */
+/* ---- What no table says ---------------------------------------------------- */
+
+static bool has(const xmlNode *element, const char *attribute) {
+  return schema_find_attribute(element, attribute) != NULL;
+}
+
+static bool has_child(const xmlNode *element, const char *name) {
+  for (const xmlNode *each = element->children; each != NULL; each = each->next)
+    if (schema_is(each, name)) return true;
+  return false;
+}
+
+static void check_rule(struct schema *schema, const xmlNode *element, bool is_abstract) {
+  if (!is_abstract && !has(element, "context"))
+    schema_error(schema, element, AT_NAME, "rule needs an attribute 'context'");
+  if (is_abstract && has(element, "context"))
+    schema_error(schema, element, AT_NAME, "an abstract rule has no context");
+}
+
+static void check_pattern(struct schema *schema, const xmlNode *element, bool is_abstract) {
+  bool is_a = has(element, "is-a");
+  if (is_a && is_abstract)
+    schema_error(schema, element, AT_NAME, "a pattern with is-a cannot be abstract");
+  if (is_a && has_child(element, "rule"))
+    schema_error(schema, element, AT_NAME, "a pattern with is-a has no rules of its own");
+  /* Those of an abstract pattern stand for the ones not given (2025). */
+  for (const xmlNode *each = element->children; !is_a && !is_abstract && each != NULL;
+       each = each->next)
+    if (schema_is(each, "param"))
+      schema_error(schema, each, AT_NAME, "only a pattern with is-a has parameters");
+}
+
+static void check_phase(struct schema *schema, const xmlNode *element) {
+  char *id = schema_value(element, "id");
+  if (id != NULL && xmlValidateNCName(BAD_CAST id, 0) != 0)
+    schema_error(schema, (xmlNode *)schema_find_attribute(element, "id"), 0, "'%s' is no name", id);
+  alloc_free(id);
+}
+
+/* Those that name a file are resolved by now, or were refused. */
+static void check_extends(struct schema *schema, const xmlNode *element) {
+  if (has(element, "rule") && has(element, "href"))
+    schema_error(schema, element, AT_NAME, "extends has either a rule or a href");
+  else if (!schema_is(element->parent, "rule"))
+    schema_error(schema, element, AT_NAME, "extends needs an attribute 'href' here");
+}
+
+static void check_dir(struct schema *schema, const xmlNode *element) {
+  char *value = schema_value(element, "value");
+  if (value != NULL && !text_equal(value, "ltr") && !text_equal(value, "rtl"))
+    schema_error(schema, (xmlNode *)schema_find_attribute(element, "value"), 0,
+                 "the value of dir is 'ltr' or 'rtl', not '%s'", value);
+  alloc_free(value);
+}
+
 static void check_combinations(struct schema *schema, const xmlNode *element,
                                const struct shape *shape) {
-  bool is_rule = text_equal(shape->name, "rule");
   char *abstract = schema_value(element, "abstract");
   bool is_abstract = text_equal(abstract, "true");
   if (abstract != NULL && !is_abstract && !text_equal(abstract, "false"))
     schema_error(schema, element, AT_NAME, "abstract is 'true' or 'false', not '%s'", abstract);
-  if (is_rule && !is_abstract && schema_attribute(element, "context") == NULL)
-    schema_error(schema, element, AT_NAME, "rule needs an attribute 'context'");
-  if (is_abstract && schema_attribute(element, "id") == NULL)
+  if (is_abstract && !has(element, "id"))
     schema_error(schema, element, AT_NAME, "an abstract %s needs an attribute 'id'", shape->name);
-  if (is_rule && is_abstract && schema_attribute(element, "context") != NULL)
-    schema_error(schema, element, AT_NAME, "an abstract rule has no context");
+  if (text_equal(shape->name, "rule")) check_rule(schema, element, is_abstract);
+  if (text_equal(shape->name, "pattern")) check_pattern(schema, element, is_abstract);
+  if (text_equal(shape->name, "phase")) check_phase(schema, element);
+  if (text_equal(shape->name, "extends")) check_extends(schema, element);
+  if (text_equal(shape->name, "dir")) check_dir(schema, element);
+  if (text_equal(shape->name, "let") && !has(element, "value") && element->children == NULL)
+    schema_error(schema, element, AT_NAME, "let needs a value or content");
   alloc_free(abstract);
 }
+
+/* ---- Elements -------------------------------------------------------------- */
 
 static bool is_blank(const xmlNode *text) {
   const char *content = (const char *)text->content;
@@ -151,7 +209,8 @@ static void check_element(struct schema *schema, const xmlNode *element, const c
 
 /* One id, one element. Included files share the ids of the whole. */
 static void check_ids(struct schema *schema, const xmlNode *element, struct map *seen) {
-  xmlAttr *attribute = schema_attribute(element, "id");
+  if (pointers_get(&schema->extended, element) != NULL) return;
+  xmlAttr *attribute = schema_find_attribute(element, "id");
   if (attribute != NULL && schema_is_any(element)) {
     char *id = schema_attribute_text(attribute);
     void **place = map_at(seen, id);
@@ -171,7 +230,7 @@ static void check_binding(struct schema *schema) {
   char *binding = schema_value(schema->root, "queryBinding");
   if (binding != NULL && !text_equal_nocase(binding, "xslt") &&
       !text_equal_nocase(binding, "xpath") && !text_equal_nocase(binding, "exslt"))
-    schema_error(schema, (xmlNode *)schema_attribute(schema->root, "queryBinding"), 0,
+    schema_error(schema, (xmlNode *)schema_find_attribute(schema->root, "queryBinding"), 0,
                  "the query binding '%s' is not supported; xslt, xpath and exslt are", binding);
   alloc_free(binding);
 }

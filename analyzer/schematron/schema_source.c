@@ -1,5 +1,5 @@
-/* The files of a schema: reading them, putting included ones in place, and
- * finding the line and column of a byte of an attribute's value again. */
+/* The files of a schema: reading them, and finding the line and column of a byte
+ * of an attribute's value again. */
 #include "schematron/schema_plan.h"
 
 #include "base/origin.h"
@@ -9,8 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { INCLUDE_DEPTH_MOST = 32, SCHEMA_FILES_MOST = 1000 };
 
 /* ---- Small questions about nodes ------------------------------------------- */
 
@@ -23,7 +21,7 @@ bool schema_is(const xmlNode *node, const char *name) {
   return schema_is_any(node) && text_equal((const char *)node->name, name);
 }
 
-xmlAttr *schema_attribute(const xmlNode *element, const char *name) {
+xmlAttr *schema_find_attribute(const xmlNode *element, const char *name) {
   for (xmlAttr *each = element->properties; each != NULL; each = each->next)
     if (each->ns == NULL && text_equal((const char *)each->name, name)) return each;
   return NULL;
@@ -37,7 +35,7 @@ char *schema_attribute_text(const xmlAttr *attribute) {
 }
 
 char *schema_value(const xmlNode *element, const char *name) {
-  const xmlAttr *attribute = schema_attribute(element, name);
+  const xmlAttr *attribute = schema_find_attribute(element, name);
   return attribute == NULL ? NULL : schema_attribute_text(attribute);
 }
 
@@ -129,6 +127,17 @@ static void locate_value(struct schema_file *file, const xmlAttr *attribute, siz
   origin->column = (uint32_t)(byte - file->lines[line - 1] + 1);
 }
 
+void schema_locate(const struct schema *schema, const xmlNode *node, size_t offset,
+                   const char **path, unsigned *line, unsigned *column) {
+  struct origin origin = origin_of(node);
+  struct schema_file *file = file_of(schema, node);
+  if (offset != AT_NAME && node->type == XML_ATTRIBUTE_NODE)
+    locate_value(file, (const xmlAttr *)node, offset, &origin);
+  *path = file->path;
+  *line = origin.line;
+  *column = origin.column;
+}
+
 void schema_error(struct schema *schema, const xmlNode *node, size_t offset, const char *format,
                   ...) {
   char message[1024];
@@ -136,12 +145,11 @@ void schema_error(struct schema *schema, const xmlNode *node, size_t offset, con
   va_start(arguments, format);
   vsnprintf(message, sizeof message, format, arguments);
   va_end(arguments);
-  struct origin origin = origin_of(node);
-  struct schema_file *file = file_of(schema, node);
-  if (offset != AT_NAME && node->type == XML_ATTRIBUTE_NODE)
-    locate_value(file, (const xmlAttr *)node, offset, &origin);
+  const char *path;
+  unsigned line, column;
+  schema_locate(schema, node, offset, &path, &line, &column);
   char *printable = text_printable(message, sizeof message);
-  diags_add(schema->diags, DIAG_ERROR, file->path, origin.line, origin.column, "%s", printable);
+  diags_add(schema->diags, DIAG_ERROR, path, line, column, "%s", printable);
   alloc_free(printable);
   schema->errors++;
 }
@@ -166,111 +174,4 @@ bool schema_read_file(struct schema *schema, const char *path, char *text, size_
   diags_add(schema->diags, DIAG_ERROR, path, failure.line, failure.column, "%s", failure.message);
   schema->errors++;
   return false;
-}
-
-/* ---- Includes -------------------------------------------------------------- */
-
-struct chain { /* of files being included */
-  const char *path, *fragment;
-  const struct chain *outer;
-  unsigned depth;
-};
-
-static void resolve_below(struct schema *schema, xmlNode *parent, const struct chain *chain);
-
-static bool in_chain(const struct chain *chain, const char *path, const char *fragment) {
-  for (; chain != NULL; chain = chain->outer)
-    if (text_equal(chain->path, path) && text_equal(chain->fragment, fragment)) return true;
-  return false;
-}
-
-static xmlNode *find_fragment(xmlNode *node, const char *id) {
-  for (; node != NULL; node = node->next) {
-    if (node->type != XML_ELEMENT_NODE) continue;
-    for (xmlAttr *each = node->properties; each != NULL; each = each->next) {
-      if (!text_equal((const char *)each->name, "id")) continue;
-      char *value = schema_attribute_text(each);
-      bool found = text_equal(value, id);
-      alloc_free(value);
-      if (found) return node;
-    }
-    xmlNode *below = find_fragment(node->children, id);
-    if (below != NULL) return below;
-  }
-  return NULL;
-}
-
-/* A whole schema that is included gives its contents, anything else itself. The
- * namespaces that the nodes refer to stay with the included document. */
-static void put_in_place(xmlNode *include, xmlNode *target) {
-  xmlNode *first = schema_is(target, "schema") ? target->children : target;
-  for (xmlNode *each = first, *next = NULL; each != NULL; each = next) {
-    next = first == target ? NULL : each->next;
-    if (each->type != XML_ELEMENT_NODE || (first != target && schema_is(each, "title"))) continue;
-    xmlUnlinkNode(each);
-    xmlAddPrevSibling(include, each);
-  }
-}
-
-static xmlNode *read_target(struct schema *schema, const xmlNode *at, const char *href,
-                            const char *fragment, char path[512]) {
-  size_t size = 0;
-  char *read = schema->options.reader == NULL
-                   ? NULL
-                   : schema->options.reader(schema->options.data, schema_path_of(schema, at), href,
-                                            &size, path);
-  if (read == NULL) {
-    schema_error(schema, at, 0, "'%s' cannot be read", href);
-    return NULL;
-  }
-  char *text = alloc_text_n(read, size); /* the parser wants a NUL behind it */
-  alloc_free(read);
-  if (!schema_read_file(schema, path, text, size)) return NULL;
-  xmlNode *root = xmlDocGetRootElement(schema->files[schema->file_count - 1].document);
-  xmlNode *target = fragment == NULL ? root : find_fragment(root, fragment);
-  if (target == NULL) schema_error(schema, at, 0, "'%s' has no element '%s'", href, fragment);
-  return target;
-}
-
-static void include(struct schema *schema, xmlNode *element, const struct chain *chain) {
-  xmlAttr *attribute = schema_attribute(element, "href");
-  if (attribute == NULL) return; /* the shape check says so */
-  const xmlNode *at = (const xmlNode *)attribute;
-  char *href = schema_attribute_text(attribute);
-  char *fragment = strchr(href, '#');
-  if (fragment != NULL) *fragment++ = '\0';
-  char path[512] = "";
-  xmlNode *target = NULL;
-  if (chain->depth >= INCLUDE_DEPTH_MOST || schema->file_count >= SCHEMA_FILES_MOST)
-    schema_error(schema, at, 0, "too many includes");
-  else if (href[0] == '\0')
-    schema_error(schema, at, 0, "an include needs another file");
-  else
-    target = read_target(schema, at, href, fragment, path);
-  struct chain inner = {path, fragment, chain, chain->depth + 1};
-  if (target != NULL && in_chain(chain, path, fragment)) {
-    schema_error(schema, at, 0, "'%s' includes itself", path);
-  } else if (target != NULL) {
-    resolve_below(schema, target, &inner); /* while its chain is known */
-    put_in_place(element, target);
-  }
-  alloc_free(href);
-}
-
-static void resolve_below(struct schema *schema, xmlNode *parent, const struct chain *chain) {
-  for (xmlNode *each = parent->children, *next = NULL; each != NULL; each = next) {
-    next = each->next;
-    if (!schema_is(each, "include")) {
-      if (schema_is_any(each)) resolve_below(schema, each, chain);
-      continue;
-    }
-    include(schema, each, chain);
-    xmlUnlinkNode(each);
-    xmlFreeNode(each);
-  }
-}
-
-void schema_resolve_includes(struct schema *schema) {
-  struct chain chain = {schema->files[0].path, NULL, NULL, 0};
-  resolve_below(schema, schema->root, &chain);
 }

@@ -232,15 +232,6 @@ static enum answer ask_comparison(struct evaluation *evaluation,
   return answer;
 }
 
-static const struct known_function *function_of(struct run *run, const struct xpath_node *call) {
-  const struct schema *schema = run->schema;
-  const char *uri = NULL;
-  for (size_t i = 0; call->prefix != NULL && i < schema->namespace_count; i++)
-    if (text_equal((const char *)schema->namespaces[i]->prefix, call->prefix))
-      uri = (const char *)schema->namespaces[i]->href;
-  return functions_find(schema->functions, call->name, uri);
-}
-
 static enum answer ask_structure(struct evaluation *evaluation, const struct expression *expression,
                                  size_t part, struct focus focus) {
   const struct part *parts = expression->parts;
@@ -258,7 +249,7 @@ static enum answer ask_structure(struct evaluation *evaluation, const struct exp
   case EXPR_GREATER_EQUAL:
     return ask_comparison(evaluation, expression, part, focus);
   case EXPR_CALL: {
-    const struct known_function *function = function_of(evaluation->run, node);
+    const struct known_function *function = schema_function(evaluation->run->schema, node);
     if (function != NULL && function->role == ROLE_NOT)
       return negated(unknown_boolean(evaluation, expression, parts[part].first, focus));
     if (function != NULL && function->role == ROLE_BOOLEAN)
@@ -343,7 +334,7 @@ static void value_of_key(struct evaluation *evaluation, const struct expression 
   unknown_value(evaluation, expression, parts[name].next, focus, &wanted);
   if (!evaluation->failed) {
     doubt_texts(evaluation, &wanted);
-    keys_value(evaluation, parts[name].node->name, &wanted, value);
+    keys_value(evaluation, parts[name].node->name, focus.node, &wanted, value);
   }
   value_dispose(&wanted);
 }
@@ -351,7 +342,7 @@ static void value_of_key(struct evaluation *evaluation, const struct expression 
 static void value_of_call(struct evaluation *evaluation, const struct expression *expression,
                           size_t part, struct focus focus, struct value *value) {
   const struct part *here = &expression->parts[part];
-  const struct known_function *function = function_of(evaluation->run, here->node);
+  const struct known_function *function = schema_function(evaluation->run->schema, here->node);
   enum function_role role = function == NULL ? ROLE_PLAIN : function->role;
   if (role == ROLE_KEY) {
     value_of_key(evaluation, expression, part, focus, value);
@@ -369,9 +360,9 @@ static void value_of_call(struct evaluation *evaluation, const struct expression
 
 static void value_of_variable(struct evaluation *evaluation, const struct xpath_node *node,
                               struct value *value) {
-  const struct let *let = scope_find(evaluation->scope, node->name);
+  const struct let *let = evaluation_let(evaluation, evaluation->scope, node->name);
   if (let == NULL) {
-    evaluation_error(evaluation, "the variable '$%s' is not defined here", node->name);
+    evaluation_error(evaluation, "the variable '$%s' is not defined in this phase", node->name);
     return;
   }
   const struct variable *variable = evaluation_variable(evaluation, let);
@@ -396,7 +387,7 @@ static void value_of_answer(enum answer answer, struct value *value) {
 
 static bool is_logical(struct run *run, const struct xpath_node *node) {
   if (node->kind != EXPR_CALL) return node->kind <= EXPR_GREATER_EQUAL;
-  const struct known_function *function = function_of(run, node);
+  const struct known_function *function = schema_function(run->schema, node);
   return function != NULL && (function->role == ROLE_NOT || function->role == ROLE_BOOLEAN);
 }
 

@@ -81,7 +81,7 @@ struct xpath_node {
   enum xpath_axis axis;
   enum xpath_test test;
   char *prefix, *name;
-  double number;
+  double number; /* of a call of document(): the file of the schema it stands in */
   unsigned height; /* 1 + the greatest height among children and predicates */
 };
 

@@ -13,7 +13,7 @@ struct pipeline pipeline_run(const struct rulebook *rulebook, const char *const 
   p.bundle = bundle_open(paths, count, &bundle_default_limits);
   struct readings readings = {.dict = xmlDictCreate(), .diags = &p.bundle->diags};
   readers_run(p.bundle, &readings);
-  p.hosts = hosts_build(p.bundle, &readings, NULL, 0, as_of);
+  p.hosts = hosts_build(p.bundle, &readings, &(struct host_options){.as_of = as_of});
   readings_dispose(&readings);
   struct check_options options = {.version = "test", .fail_on = SEVERITY_LOW};
   p.verdicts = rulebook_check(rulebook, p.bundle, p.hosts, &options);

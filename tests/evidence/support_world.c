@@ -120,7 +120,8 @@ static void check_printed(const struct host *host, const struct bundle *bundle) 
 
 void world_build_with(struct world *world, const struct host_choice *choices, size_t count,
                       const int64_t *as_of) {
-  world->hosts = hosts_build(world->bundle, &world->readings, choices, count, as_of);
+  struct host_options options = {.choices = choices, .choice_count = count, .as_of = as_of};
+  world->hosts = hosts_build(world->bundle, &world->readings, &options);
   for (size_t i = 0; i < world->hosts->count; i++) {
     const struct host *host = &world->hosts->items[i];
     if (!fits_schema(host->document)) {
@@ -129,7 +130,7 @@ void world_build_with(struct world *world, const struct host_choice *choices, si
     }
     check_printed(host, world->bundle);
   }
-  ck_assert_msg(fits_schema(world->hosts->fleet), "the fleet does not fit evidence.rng");
+  ck_assert_msg(fits_schema(hosts_fleet(world->hosts)), "the fleet does not fit evidence.rng");
 }
 
 void world_build(struct world *world) {

@@ -44,7 +44,8 @@ static const struct {
     {"default web site/open", SSL, "SslNegotiateCert", "may-be-overridden"},
     {"default web site/open/below", SSL, "SslNegotiateCert", "may-be-overridden"},
     {"apps", SSL, "Ssl", NULL},
-    {"apps/child", SSL, "Ssl", "ambiguous"},
+    {"apps/child", SSL, "None", NULL}, /* an application of its own */
+    {"apps/folder", SSL, "Ssl", NULL},
     {"default web site", WINDOWS "@enabled", "true", NULL},
     {"default web site/owa", WINDOWS "@enabled", "true", NULL},
     {"other site", WINDOWS "@enabled", "false", NULL},
@@ -60,7 +61,7 @@ static const struct {
     {"new", "system.webServer/urlCompression/@doStaticCompression", "true", "may-be-overridden"},
     {"new", "system.webServer/httpCompression/@minFileSizeForComp", "2700", NULL},
     {"", "system.webServer/security/authentication/anonymousAuthentication/@userName",
-     "[enc:P:eA==:enc]", "encrypted"},
+     "[enc:P:...:enc]", "encrypted"},
     {"x", "system.applicationHost/sites/siteDefaults/@serverAutoStart", "true", NULL},
     {"x", "system.applicationHost/applicationPools/applicationPoolDefaults/@managedRuntimeVersion",
      "v4.0", NULL},
@@ -69,7 +70,13 @@ static const struct {
 static void start(struct world *world) {
   world_start(world);
   char *xml =
-      server_xml("<site name='Default Web Site' id='1'><application path='/'/></site>", locations);
+      server_xml("<site name='Default Web Site' id='1'><application path='/'>"
+                 "<virtualDirectory path='/' physicalPath='C:\\a'/></application></site>"
+                 "<site name='Apps' id='2'><application path='/'>"
+                 "<virtualDirectory path='/' physicalPath='C:\\b'/></application>"
+                 "<application path='/child'><virtualDirectory path='/' physicalPath='C:\\c'/>"
+                 "</application></site>",
+                 locations);
   world_add(world, "applicationHost.config", "application-host", xml);
   alloc_free(xml);
   world_build(world);
@@ -121,13 +128,14 @@ END_TEST
 
 START_TEST(a_misspelt_path_is_known_or_finds_no_neighbour) {
   char near[160];
-  ck_assert(configuration_path_known(SSL, near));
-  ck_assert(configuration_path_known("system.webServer/security/access", near));
-  ck_assert(configuration_path_known(WINDOWS "extendedProtection", near));
-  ck_assert(!configuration_path_known("system.webServer/security/acess/@sslFlags", near));
+  ck_assert(configuration_path_known(SSL, PATH_VALUE, near));
+  ck_assert(configuration_path_known("system.webServer/security/access", PATH_SECTION, near));
+  ck_assert(configuration_path_known("system.webServer/defaultDocument/files", PATH_ITEMS, near));
+  ck_assert(
+      !configuration_path_known("system.webServer/security/acess/@sslFlags", PATH_VALUE, near));
   ck_assert_str_eq(near, SSL);
-  ck_assert(!configuration_path_known("system.webServer/handlers/[add]/@name", near));
-  ck_assert(!configuration_path_known("x", near));
+  ck_assert(!configuration_path_known("system.webServer/handlers/[add]/@name", PATH_VALUE, near));
+  ck_assert(!configuration_path_known("x", PATH_VALUE, near));
   ck_assert_str_eq(near, "");
 }
 END_TEST

@@ -8,7 +8,9 @@
 
 #include <string.h>
 
-#define ONE_SITE "<site name='%s' id='1'><application path='/'/></site>"
+#define ONE_SITE                                                                                   \
+  "<site name='%s' id='1'><application path='/'>"                                                  \
+  "<virtualDirectory path='/' physicalPath='C:\\a'/></application></site>"
 
 static struct reading *add_server(struct world *world, const char *path, const char *site) {
   char *sites = alloc_format(ONE_SITE, site), *xml = server_xml(sites, "");
@@ -323,6 +325,49 @@ START_TEST(before_and_after_of_one_computer_are_mixed) {
 }
 END_TEST
 
+START_TEST(servers_with_one_configuration_are_mixed) {
+  static const struct {
+    const char *server, *dump;
+    size_t hosts;
+  } rows[] = {
+      {"EX01/applicationHost.config", "EX02/sslcert.txt", 2},
+      {"case/mail-1/applicationHost.config", "case/MAIL-2/sslcert.txt", 2},
+      {"E19_applicationHost.config", "e20_sslcert.txt", 2},
+      {"EX01/applicationHost.config", "certs/sslcert.txt", 1},
+      {"EX01_applicationHost.config", "EX01_sslcert.txt", 1},
+      {"part1/applicationHost.config", "part2/sslcert.txt", 1},
+      {"v2.0/applicationHost.config", "v4.0/sslcert.txt", 1},
+  };
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    struct world world;
+    world_start(&world);
+    add_server(&world, rows[i].server, "S");
+    world_add(&world, rows[i].dump, "netsh-sslcert", "");
+    world_build(&world);
+    ck_assert_msg(world.hosts->count == rows[i].hosts, "%s and %s: %zu", rows[i].server,
+                  rows[i].dump, world.hosts->count);
+    if (i == 0) {
+      ck_assert_str_eq(world.hosts->items[0].name, "EX01");
+      ck_assert_str_eq(world.hosts->items[1].name, "EX02");
+    }
+    if (i == 2) ck_assert_str_eq(world.hosts->items[1].name_reason, "prefix e20");
+    world_end(&world);
+  }
+}
+END_TEST
+
+START_TEST(folders_of_sites_become_servers) {
+  struct world world;
+  world_start(&world);
+  add_server(&world, "applicationHost.config", "S");
+  world_add(&world, "shop1/web.config", "web-config", "<configuration/>");
+  world_add(&world, "shop2/web.config", "web-config", "<configuration/>");
+  world_build(&world);
+  ck_assert_uint_eq(world.hosts->count, 1);
+  world_end(&world);
+}
+END_TEST
+
 START_TEST(a_choice_is_overruled) {
   struct world world;
   world_start(&world);
@@ -354,7 +399,7 @@ START_TEST(the_fleet_knows_more_than_its_servers) {
             "<certificate thumbprint='" HASH_B "'/></store>");
   add_server(&world, "EX02/applicationHost.config", "Two");
   world_build(&world);
-  xmlNode *fleet = xmlDocGetRootElement(world.hosts->fleet);
+  xmlNode *fleet = xmlDocGetRootElement(hosts_fleet(world.hosts));
   xmlNode *one = node_child(fleet, "server"), *two = node_next(one, "server");
   ck_assert_str_eq(node_get(one, "name"), "EX01");
   xmlNode *certificate = node_child(one, "serverCertificate");
@@ -416,7 +461,7 @@ START_TEST(a_file_brings_facts_that_only_joins_may_make) {
       "<bindings protocol='x'><binding protocol='https' bindingInformation='*:443:' "
       "sslFlags='zero' "
       "ip='1.2.3.4' port='444' host='h' key='k'><certificateBinding usable='true' "
-      "conflict='false'/>"
+      "conflict='true'/>"
       "</binding><application path='/x'/></bindings>"
       "<logFile><bindings><binding protocol='https'/></bindings></logFile><limits "
       "maxBandwidth='1'/>"
@@ -512,12 +557,92 @@ START_TEST(the_moment_is_not_the_newest_that_is_stated) {
   ck_assert(moment_parse("2024-12-03T14:47:32Z", &newer->newest));
   newer->newest_what = "WhenChangedUTC";
   world.bundle->artifacts[0]->from_archive = world.bundle->artifacts[0]->has_modified = true;
-  world.bundle->artifacts[0]->modified = newer->newest + 1000;
+  world.bundle->artifacts[0]->modified = newer->newest - 1000;
   world_build(&world);
   ck_assert_str_eq(world_known(&world, 0, "/evidence", "asOf"), "2024-12-03T14:47:32Z");
   ck_assert_str_eq(world.hosts->items[0].as_of_reason,
                    "newest time in GetAuthConfig.xml (WhenChangedUTC)");
   world_end(&world);
+}
+END_TEST
+
+START_TEST(a_newer_time_of_the_archive_is_not_minded) {
+  struct world world;
+  world_start(&world);
+  add_server(&world, "applicationHost.config", "S");
+  struct reading *reading = add_netsh(&world, "x", NULL);
+  reading->has_newest = true;
+  reading->newest = 1000;
+  struct artifact *artifact = world.bundle->artifacts[0];
+  artifact->from_archive = artifact->has_modified = true;
+  artifact->modified = 86400;
+  world_build(&world);
+  ck_assert_str_eq(world_known(&world, 0, "/evidence", "asOf"), "1970-01-02T00:00:00Z");
+  ck_assert_str_eq(world.hosts->items[0].as_of_reason,
+                   "newest file time in the archive (applicationHost.config)");
+  world_end(&world);
+}
+END_TEST
+
+/* ---- Copies of other kinds ----------------------------------------------------------------- */
+
+START_TEST(an_old_dump_is_taken_for_one_of_today) {
+  static const char *const folders[] = {
+      "backup", "Old", "bak", "history", "Archive", "config.bak", "CFGHISTORY_0000000002"};
+  for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+    struct world world;
+    world_start(&world);
+    add_server(&world, "applicationHost.config", "S");
+    char *dump = alloc_format("%s/sslcert.txt", folders[i]);
+    char *store = alloc_format("%s/webhosting.txt", folders[i]);
+    char *redirection = alloc_format("%s/redirection.config", folders[i]);
+    world_add(&world, dump, "netsh-sslcert",
+              "<sslCertificate record='0.0.0.0:1' type='ip' ip='0.0.0.0' port='1' "
+              "certificateHash='" HASH_A "' store='my'/>");
+    world_add(&world, "sslcert.txt", "netsh-sslcert", "");
+    world_add(&world, store, "certutil-store",
+              "<store location='LocalMachine' name='WebHosting'/>");
+    world_add(&world, "my.txt", "certutil-store", "<store location='LocalMachine' name='My'/>");
+    world_add(&world, redirection, "redirection-config",
+              "<configuration><configurationRedirection enabled='true' path='x'/></configuration>");
+    world_build(&world);
+    ck_assert_str_eq(role(&world, 1), "older copy");
+    ck_assert_str_eq(role(&world, 2), "live");
+    ck_assert_str_eq(role(&world, 3), "live"); /* nothing newer lists that store */
+    ck_assert_int_eq((int)world_number(&world, 0, "count(//sslCertificate)"), 0);
+    ck_assert_str_eq(world_text(&world, 0, "//site/@name"), "S");
+    alloc_free(dump);
+    alloc_free(store);
+    alloc_free(redirection);
+    world_end(&world);
+  }
+}
+END_TEST
+
+/* ---- A server without Exchange ------------------------------------------------------------- */
+
+START_TEST(a_server_without_exchange_lacks_its_exports) {
+  static const struct {
+    const char *site, *more;
+    bool marked;
+  } rows[] = {
+      {"Default Web Site", NULL, false},
+      {"Exchange Back End", NULL, true},
+      {"Default Web Site", "get-authconfig", true},
+  };
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    for (int broken = 0; broken < 2; broken++) {
+      struct world world;
+      world_start(&world);
+      struct reading *server = add_server(&world, "applicationHost.config", rows[i].site);
+      if (broken) world_break(server, UNKNOWN_TRUNCATED, 3, "cut");
+      if (rows[i].more) world_add(&world, "GetAuthConfig.xml", rows[i].more, "");
+      world_build(&world);
+      const char *mark = world_mark(world_node(&world, 0, "//exchange"), "exchangeCertificate");
+      ck_assert_msg((mark != NULL) == (rows[i].marked || broken), "%zu, %d", i, broken);
+      world_end(&world);
+    }
+  }
 }
 END_TEST
 
@@ -616,6 +741,8 @@ CHECK_MAIN("evidence/hosts", {
   tcase_add_test(tests, a_damaged_server_joins_its_neighbour);
   tcase_add_test(tests, two_computer_names_become_one_server);
   tcase_add_test(tests, before_and_after_of_one_computer_are_mixed);
+  tcase_add_test(tests, servers_with_one_configuration_are_mixed);
+  tcase_add_test(tests, folders_of_sites_become_servers);
   tcase_add_test(tests, a_choice_is_overruled);
   tcase_add_test(tests, the_fleet_knows_more_than_its_servers);
   tcase_add_test(tests, defaults_are_not_in_force);
@@ -623,6 +750,9 @@ CHECK_MAIN("evidence/hosts", {
   tcase_add_test(tests, a_file_without_sites_is_a_server_without_sites);
   tcase_add_test(tests, get_webbinding_alone_proves_more_than_it_can);
   tcase_add_test(tests, the_moment_is_not_the_newest_that_is_stated);
+  tcase_add_test(tests, a_newer_time_of_the_archive_is_not_minded);
+  tcase_add_test(tests, an_old_dump_is_taken_for_one_of_today);
+  tcase_add_test(tests, a_server_without_exchange_lacks_its_exports);
   tcase_add_test(tests, the_time_of_a_loose_file_is_believed);
   tcase_add_test(tests, the_users_moment_is_overruled);
   tcase_add_test(tests, a_real_exchange_server_is_misread);

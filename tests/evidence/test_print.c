@@ -37,10 +37,19 @@ START_TEST(a_secret_is_printed) {
       "decryptionKey='hunter2c'/>"
       "<add name='DbPassword' value='hunter2d'/><add connectionString='x;hunter2e'/>"
       "<add value='Server=x;Password=hunter2f'/><x y='[enc:P:hunter2g:enc]'/>"
+      "<add pwd='hunter2i' token='hunter2j' accountKey='hunter2k' passphrase='hunter2l' "
+      "sasToken='hunter2m' authKey='hunter2n' apiKey='hunter2o' clientSecret='hunter2p'/>"
+      "<environmentVariable name='x' value='hunter2q'/><add key='GitToken' value='hunter2r'/>"
+      "<add key='MainConnection' value='hunter2s'/>"
+      "<add key='url' value='see https://u:hunter2t@a.example/p and ftp://hunter2u@b'/>"
+      "<add key='mail' value='https://c.example/x@y'/>"
       "<EncryptedData><CipherValue>hunter2h</CipherValue></EncryptedData>"
       "<add key='ok' value='shown'/></system.web></location>");
   ck_assert_ptr_null(strstr(text, "hunter2"));
   ck_assert_ptr_nonnull(strstr(text, "(not shown)"));
+  ck_assert_ptr_nonnull(
+      strstr(text, "see https://(not shown)@a.example/p and ftp://(not shown)@b\""));
+  ck_assert_ptr_nonnull(strstr(text, "https://c.example/x@y"));
   ck_assert_ptr_nonnull(strstr(text, "userName=\"u\""));
   ck_assert_ptr_nonnull(strstr(text, "value=\"shown\""));
   alloc_free(text);

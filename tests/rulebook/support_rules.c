@@ -27,8 +27,10 @@ static void remove_below(const char *folder) {
     char *path = alloc_format("%s/%s", folder, names[i]);
     struct system_status status;
     system_status(path, false, &status);
-    if (status.kind == SYSTEM_FOLDER) remove_below(path);
-    else unlink(path);
+    if (status.kind == SYSTEM_FOLDER)
+      remove_below(path);
+    else
+      unlink(path);
     alloc_free(path);
   }
   system_list_free(names, count);
@@ -42,7 +44,8 @@ void rules_folder_remove(char *folder) {
 
 void rules_write(const char *folder, const char *name, const char *text) {
   char *path = alloc_format("%s/%s", folder, name);
-  for (char *slash = strchr(path + strlen(folder) + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+  for (char *slash = strchr(path + strlen(folder) + 1, '/'); slash;
+       slash = strchr(slash + 1, '/')) {
     *slash = '\0';
     mkdir(path, 0700);
     *slash = '/';
@@ -55,12 +58,13 @@ void rules_write(const char *folder, const char *name, const char *text) {
 }
 
 char *rules_schema(const char *patterns) {
-  return alloc_format("<schema xmlns=\"http://purl.oclc.org/dsdl/schematron\" queryBinding=\"xslt\"\n"
-                      "  xmlns:sg=\"urn:siteglass:rules\">\n"
-                      "<ns prefix=\"sg\" uri=\"urn:siteglass:rules\"/>\n"
-                      "<ns prefix=\"iis\" uri=\"urn:siteglass:iis\"/>\n"
-                      "%s\n</schema>\n",
-                      patterns);
+  return alloc_format(
+      "<schema xmlns=\"http://purl.oclc.org/dsdl/schematron\" queryBinding=\"xslt\"\n"
+      "  xmlns:sg=\"urn:siteglass:rules\">\n"
+      "<ns prefix=\"sg\" uri=\"urn:siteglass:rules\"/>\n"
+      "<ns prefix=\"iis\" uri=\"urn:siteglass:iis\"/>\n"
+      "%s\n</schema>\n",
+      patterns);
 }
 
 struct rules_loaded rules_load(const char *path, bool no_builtin) {

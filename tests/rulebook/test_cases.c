@@ -149,8 +149,8 @@ START_TEST(a_malformed_case_file_is_accepted) {
   add(CASE("must-fire", "", STOP) CASE("should-fire", "", "") CASE("known-gap", "", "")
           CASE("fine", "", "<change at='//site'/>") "<caes/><case kind='fine'/>");
   ck_assert_uint_eq(case_set_count(cases), 0);
-  static const char *const wanted[] = {"needs 'at'",        "needs a kind",
-                                       "needs 'wants'",     "an edit is set",
+  static const char *const wanted[] = {"needs 'at'",         "needs a kind",
+                                       "needs 'wants'",      "an edit is set",
                                        "nothing but 'case'", "needs an attribute 'rule'"};
   for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
     int at = rules_said(&loaded.diags, wanted[i]);
@@ -166,8 +166,9 @@ START_TEST(a_stock_server_beside_the_cases_is_not_used) {
               "<applicationPools/><configuration/><configurationErrors/><httpSys/>"
               "<certificateStores/><certificates/><exchange/><registry/><folders/></host>"
               "</evidence>");
-  add(CASE("fine", "", "<add at='//sites'><site name='a' key='a' serverAutoStart='false'>"
-                       "<bindings/></site></add>"));
+  add(CASE("fine", "",
+           "<add at='//sites'><site name='a' key='a' serverAutoStart='false'>"
+           "<bindings/></site></add>"));
   bool gap;
   char *why = run_only(&gap);
   ck_assert_msg(why && strstr(why, "the rule says fail"), "%s", why ? why : "it holds");
@@ -176,12 +177,13 @@ START_TEST(a_stock_server_beside_the_cases_is_not_used) {
 END_TEST
 
 START_TEST(edits_in_words_do_not_say_what_they_do) {
-  add(CASE("fine", "", STOP "<unset at='//site' name='id'/><remove at='//x'/>"
-                            "<add at='//sites'><site a='1'/></add>"
-                            "<mark at='//y' of='site' under='sites' reason='damaged' needs=''/>"));
-  static const char *const wanted[] = {
-      "//site[2]: serverAutoStart=\"false\"", "//site: without id", "//x: not there",
-      "//sites: with <site a=\"1\"/>", "//y: site of sites is not known (damaged)"};
+  add(CASE("fine", "",
+           STOP "<unset at='//site' name='id'/><remove at='//x'/>"
+                "<add at='//sites'><site a='1'/></add>"
+                "<mark at='//y' of='site' under='sites' reason='damaged' needs=''/>"));
+  static const char *const wanted[] = {"//site[2]: serverAutoStart=\"false\"", "//site: without id",
+                                       "//x: not there", "//sites: with <site a=\"1\"/>",
+                                       "//y: site of sites is not known (damaged)"};
   size_t i = 0;
   for (const xmlNode *n = case_set_at(cases, 0)->element->children; n; n = n->next) {
     char *words = case_edit_words(n);

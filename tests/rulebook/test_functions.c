@@ -30,10 +30,11 @@ static void on_error(void *data, const struct engine_outcome *outcome, const cha
 
 /* 't' holds, 'f' does not, '?' unknown, 'e' an error, 'x' does not load. */
 static char answer_at(const char *test, const int64_t *as_of) {
-  char *text = alloc_format("<schema xmlns='http://purl.oclc.org/dsdl/schematron' queryBinding='xslt'>"
-                            "<ns prefix='sg' uri='%s'/><pattern id='p'><rule context='x'>"
-                            "<assert id='a' test=\"%s\">no</assert></rule></pattern></schema>",
-                            RULES_NAMESPACE, test);
+  char *text =
+      alloc_format("<schema xmlns='http://purl.oclc.org/dsdl/schematron' queryBinding='xslt'>"
+                   "<ns prefix='sg' uri='%s'/><pattern id='p'><rule context='x'>"
+                   "<assert id='a' test=\"%s\">no</assert></rule></pattern></schema>",
+                   RULES_NAMESPACE, test);
   struct schema_options options = {.functions = rule_functions};
   struct diags diags = {0};
   struct schema *schema = schema_load(text, strlen(text), "test.sch", &options, &diags);
@@ -43,11 +44,11 @@ static char answer_at(const char *test, const int64_t *as_of) {
   struct xml_failure failure;
   static const char document_text[] = "<x v='15.2.1544.4'/>";
   struct xml_source_options source = {.source = 1};
-  xmlDoc *document =
-      xml_source_parse(document_text, sizeof document_text - 1, &source, &failure);
+  xmlDoc *document = xml_source_parse(document_text, sizeof document_text - 1, &source, &failure);
   struct host host = {.has_as_of = as_of != NULL, .as_of = as_of ? *as_of : 0};
   struct seen seen = {0};
-  struct engine_listener listener = {&seen, on_fail, on_unknown, on_error};
+  struct engine_listener listener = {
+      .data = &seen, .on_fail = on_fail, .on_unknown = on_unknown, .on_error = on_error};
   struct pattern_tally tally = {0};
   engine_run(schema, document, NULL, &host, &listener, &tally);
   xmlFreeDoc(document);
@@ -108,12 +109,15 @@ END_TEST
 START_TEST(a_regular_expression_that_is_too_slow_counts_as_no_match) {
   ck_assert_int_eq(answer("sg:matches('Exchange Back End', '^exchange', 'i')"), 't');
   ck_assert_int_eq(answer("sg:matches('Exchange', '^exchange')"), 'f');
-  ck_assert_int_eq(answer("sg:matches('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!', '^(a|aa)+$')"), '?');
+  ck_assert_int_eq(answer("sg:matches('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!', '^(a|aa)+$')"),
+                   '?');
   ck_assert_int_eq(answer("sg:matches('x', '(')"), 'x');
 }
 END_TEST
 
-static void setup(void) { xml_source_setup(); }
+static void setup(void) {
+  xml_source_setup();
+}
 
 CHECK_MAIN("rulebook/functions", {
   tcase_add_checked_fixture(tests, setup, NULL);

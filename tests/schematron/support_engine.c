@@ -232,7 +232,8 @@ char *heard(char *schema_text, const char *document_text) {
   struct schema *schema = loaded(schema_text);
   xmlDoc *document = document_of(document_text);
   struct listening listening = {.out = buffer_make(1024 * 1024)};
-  struct engine_listener listener = {&listening, on_fail, on_unknown, on_error};
+  struct engine_listener listener = {
+      .data = &listening, .on_fail = on_fail, .on_unknown = on_unknown, .on_error = on_error};
   struct pattern_tally tallies[64];
   engine_run(schema, document, NULL, NULL, &listener, tallies);
   xmlFreeDoc(document);
@@ -246,7 +247,8 @@ char *verdict(const char *context, const char *test, const char *document_text) 
   alloc_free(content);
   xmlDoc *document = document_of(document_text);
   struct listening listening = {.out = buffer_make(1024 * 1024), .words = true};
-  struct engine_listener listener = {&listening, on_fail, on_unknown, on_error};
+  struct engine_listener listener = {
+      .data = &listening, .on_fail = on_fail, .on_unknown = on_unknown, .on_error = on_error};
   struct pattern_tally tally;
   engine_run(schema, document, NULL, NULL, &listener, &tally);
   for (size_t i = 0; i < tally.passed; i++)

@@ -592,7 +592,8 @@ static void on_error(void *data, const struct engine_outcome *outcome, const cha
 
 static struct outcomes *outcomes_of(const struct schema *schema, xmlDoc *document) {
   struct outcomes *outcomes = alloc_bytes(sizeof *outcomes);
-  struct engine_listener listener = {outcomes, on_fail, on_unknown, on_error};
+  struct engine_listener listener = {
+      .data = outcomes, .on_fail = on_fail, .on_unknown = on_unknown, .on_error = on_error};
   struct pattern_tally tally;
   engine_run(schema, document, NULL, NULL, &listener, &tally);
   return outcomes;

@@ -49,7 +49,8 @@ static void count_error(void *data, const struct engine_outcome *outcome, const 
 static struct counted counted_run(const struct schema *schema, xmlDoc *document, const bool *active,
                                   struct pattern_tally *tallies) {
   struct counted counted = {0};
-  struct engine_listener listener = {&counted, count_fail, count_unknown, count_error};
+  struct engine_listener listener = {
+      .data = &counted, .on_fail = count_fail, .on_unknown = count_unknown, .on_error = count_error};
   engine_run(schema, document, active, NULL, &listener, tallies);
   return counted;
 }

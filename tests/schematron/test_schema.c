@@ -57,10 +57,11 @@ START_TEST(unknown_elements_and_attributes_are_errors) {
 END_TEST
 
 START_TEST(missing_attributes_are_errors) {
-  refused("<pattern>^<rule>^<assert/></rule></pattern>^<ns prefix='q'/>^<let/>^<phase/>",
-          "rule needs an attribute 'context'\nassert needs an attribute 'test'\n"
-          "ns needs an attribute 'uri'\nlet needs an attribute 'name'\n"
-          "phase needs an attribute 'id'\n");
+  refused(
+      "<pattern>^<rule>^<assert/></rule></pattern>^<ns prefix='q'/>^^<let/>^<phase/>",
+      "rule needs an attribute 'context'\nassert needs an attribute 'test'\n"
+      "ns needs an attribute 'uri'\nlet needs an attribute 'name'\nlet needs a value or content\n"
+      "phase needs an attribute 'id'\n");
   refused("^<xsl:key name='k' match='a'/>", "xsl:key needs an attribute 'use'\n");
 }
 END_TEST
@@ -146,6 +147,31 @@ START_TEST(variables_must_be_defined_once) {
   refused(RULE("b[^$x]", "<let name='x' value='1'/>"), "the variable '$x' is not defined here\n");
   refused("<let name='^1a' value='1'/>", "'1a' is no name for a variable\n");
   refused("^<let name='a' value='1'><v xmlns=''/></let>", "let has a value or content, not both\n");
+}
+END_TEST
+
+START_TEST(variables_that_go_round_are_errors) {
+  refused("<let name='a' value='1 + ^$a'/>", "the variable '$a' depends on itself\n");
+  refused("<let name='a' value='$b + 1'/><let name='b' value='$c'/><let name='c' value='^$a'/>"
+          "<let name='d' value='$a'/>",
+          "the variable '$a' depends on itself\n");
+  refused("<let name='a' value='$b + $c'/><let name='b' value='$c'/><let name='c' value='1'/>", "");
+  refused("^<let name='a'/>", "let needs a value or content\n");
+}
+END_TEST
+
+START_TEST(what_the_standard_forbids_is_refused) {
+  refused("^<include/>", "include needs an attribute 'href'\n");
+  refused("<pattern id='t' abstract='true'/>^<pattern is-a='t'><rule context='b'/></pattern>",
+          "a pattern with is-a has no rules of its own\n");
+  refused("<pattern>^<param name='x' value='1'/></pattern>",
+          "only a pattern with is-a has parameters\n");
+  refused("<phase id='^#ALL'/>", "'#ALL' is no name\n");
+  refused("<pattern>^<rule abstract='true' id='q'><extends rule='q'/></rule></pattern>",
+          "this rule extends itself\n");
+  refused(RULE("b", "<assert test='1' properties='q'/>") "<properties><property id='q'><value-of "
+                                                         "select='^$v'/></property></properties>",
+          "the variable '$v' is not defined here\n");
 }
 END_TEST
 
@@ -396,6 +422,8 @@ CHECK_MAIN("schematron/schema", {
   tcase_add_test(tests, kinds_of_keys_and_variables_are_followed);
   tcase_add_test(tests, prefixes_must_be_bound);
   tcase_add_test(tests, variables_must_be_defined_once);
+  tcase_add_test(tests, variables_that_go_round_are_errors);
+  tcase_add_test(tests, what_the_standard_forbids_is_refused);
   tcase_add_test(tests, functions_must_exist_and_take_what_they_get);
   tcase_add_test(tests, only_node_sets_have_steps_and_predicates);
   tcase_add_test(tests, ids_and_references_must_fit);

@@ -326,6 +326,27 @@ START_TEST(key_knows_what_marks_hide_from_it) {
 }
 END_TEST
 
+START_TEST(a_unique_value_that_is_found_may_be_elsewhere_too) {
+  static const struct {
+    const char *test, *then;
+  } cases[] = {{"count(key('u', '2')) = 1", ""},
+               {"not(key('u', '2')/@x = 3)", ""},
+               {"key('u', '9')", "unknown p r#r no-b\n"},
+               {"count(key('u', a/b/@x)) = 1", "unknown p r#r no-b\n"}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    char *content = alloc_format("<xsl:key name='u' match='a/b' use='@x' o:unique='true' "
+                                 "xmlns:o='urn:own'/><pattern id='p'><rule context='r'>"
+                                 "<assert test=\"%s\">no</assert></rule></pattern>",
+                                 cases[i].test);
+    char *schema = in_schema(content);
+    alloc_free(content);
+    ASSERT_TEXT(heard(schema, "<r id='r'><a id='a1'>" MARK("b", "a", "no-b") "<b x='2'/></a></r>"),
+                cases[i].then);
+  }
+  ASSERT_TEXT(heard(by_key("count(key('k', '2')) = 1"), DOCUMENT), "unknown p r#r no-b\n");
+}
+END_TEST
+
 START_TEST(a_context_by_key_knows_it_too) {
   const char *schema =
       KEYS "<pattern id='p'><rule context=\"key('k', '2')\"><report test='true()'>m"
@@ -374,7 +395,7 @@ START_TEST(a_cause_has_the_words_of_its_mark) {
   struct schema *schema = loaded(in_rule("r", "<assert test='@x'/>"));
   xmlDoc *document = document_of("<r>" MARK("@x", "r", "one") "</r>");
   struct cause_seen seen = {""};
-  struct engine_listener listener = {&seen, NULL, see_cause, NULL};
+  struct engine_listener listener = {.data = &seen, .on_unknown = see_cause};
   struct pattern_tally tally;
   engine_run(schema, document, NULL, NULL, &listener, &tally);
   ck_assert_str_eq(seen.words, "one kind why unknown");
@@ -419,6 +440,7 @@ CHECK_MAIN("schematron/unknown", {
   tcase_add_test(tests, functions_can_say_that_they_do_not_know);
   tcase_add_test(tests, key_knows_what_marks_hide_from_it);
   tcase_add_test(tests, a_context_by_key_knows_it_too);
+  tcase_add_test(tests, a_unique_value_that_is_found_may_be_elsewhere_too);
   tcase_add_test(tests, a_mark_counts_only_below_its_scope);
   tcase_add_test(tests, causes_are_those_that_matter);
   tcase_add_test(tests, a_cause_has_the_words_of_its_mark);
