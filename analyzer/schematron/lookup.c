@@ -6,6 +6,7 @@
 #include "base/text.h"
 
 #include <libxml/xpathInternals.h>
+#include <limits.h>
 #include <string.h>
 
 /* ---- The values of one node ------------------------------------------------ */
@@ -243,14 +244,23 @@ void keys_value(struct evaluation *evaluation, const char *name, const xmlNode *
   if (!value_known(found)) causes_add_all(&evaluation->causes, &state->causes);
 }
 
+/* The nodes of an index stand in document order without doubles: the set takes them as
+ * they are, in one piece, since many nodes may share a value and ask for it each. */
+static void fill_set(xmlNodeSetPtr set, const struct key_nodes *nodes) {
+  if (nodes == NULL || nodes->count == 0 || nodes->count > INT_MAX) return;
+  xmlNodePtr *table = xmlMalloc(nodes->count * sizeof *table);
+  memcpy(table, nodes->nodes, nodes->count * sizeof *table);
+  xmlFree(set->nodeTab);
+  set->nodeTab = table;
+  set->nodeNr = set->nodeMax = (int)nodes->count;
+}
+
 /* Nothing is open and one text is asked for: as it mostly is. */
 static xmlXPathObjectPtr look_up_plainly(const struct key_state *state, xmlXPathObjectPtr object) {
   xmlXPathObjectPtr result = xmlXPathNewNodeSet(NULL);
   if (result->nodesetval == NULL) result->nodesetval = xmlXPathNodeSetCreate(NULL);
   xmlChar *text = xmlXPathCastToString(object);
-  const struct key_nodes *nodes = key_index_find(state->sure, (const char *)text);
-  for (size_t i = 0; nodes != NULL && i < nodes->count; i++)
-    xmlXPathNodeSetAddUnique(result->nodesetval, nodes->nodes[i]);
+  fill_set(result->nodesetval, key_index_find(state->sure, (const char *)text));
   xmlFree(text);
   return result;
 }
