@@ -44,11 +44,20 @@ static const char *value_of(const struct effective_element *element, const char 
   return NULL;
 }
 
+/* A password inside a URL; the whole value is held back then. */
+static bool holds_secret(const char *value) {
+  char *without = secret_free_text(value);
+  bool holds = !text_equal(without, value);
+  alloc_free(without);
+  return holds;
+}
+
 /* Whatever the schema says of it: what looks like a secret is one. */
 static const char *shown(const struct effective_element *element,
                          const struct effective_attribute *attribute, const char *value) {
   bool hidden =
-      attribute->secret || attribute->encrypted ||
+      attribute->secret || attribute->encrypted || holds_secret(value) ||
+      (text_equal(element->name, "environmentVariable") && text_equal(attribute->name, "value")) ||
       secret_is(attribute->name, value, value_of(element, "name"), value_of(element, "key"));
   return !hidden || !*value || is_empty_mark(value) ? value : SECRET_SHOWN;
 }

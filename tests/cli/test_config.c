@@ -268,6 +268,30 @@ START_TEST(the_reason_is_not_beside_the_value) {
 }
 END_TEST
 
+START_TEST(a_secret_of_an_environment_or_a_url_is_printed) {
+  static const char text[] =
+      "<configuration><configSections><sectionGroup name=\"system.webServer\">\n"
+      "<section name=\"aspNetCore\" /><section name=\"httpRedirect\" />\n"
+      "</sectionGroup></configSections><system.webServer>\n"
+      "<aspNetCore processPath=\"shop.exe\"><environmentVariables>\n"
+      "<environmentVariable name=\"DB\" value=\"moewe\" />\n"
+      "</environmentVariables></aspNetCore>\n"
+      "<httpRedirect enabled=\"true\" destination=\"https://u:moewe@shop.example/\" />\n"
+      "</system.webServer></configuration>\n";
+  static const char *const sections[] = {"system.webServer/aspNetCore",
+                                         "system.webServer/httpRedirect"};
+  char *bundle = bundle_new();
+  folder_write(bundle, "C/inetpub/shop/web.config", text, sizeof text - 1);
+  for (size_t i = 0; i < 2; i++) {
+    struct run run = ASK(bundle, "--why", "--at", "Shop", "--section", sections[i]);
+    ck_assert_msg(!strstr(run.out, "moewe"), "%s", run.out);
+    ck_assert_msg(strstr(run.out, "(not shown)") != NULL, "%s", run.out);
+    run_dispose(&run);
+  }
+  folder_remove(bundle);
+}
+END_TEST
+
 START_TEST(a_secret_is_printed) {
   char *bundle = bundle_new();
   static const char *const formats[] = {"text", "json", "xml"};
@@ -445,6 +469,7 @@ CHECK_MAIN("cli/config", {
   tcase_add_test(tests, an_error_is_not_told_as_evidence);
   tcase_add_test(tests, the_reason_is_not_beside_the_value);
   tcase_add_test(tests, a_secret_is_printed);
+  tcase_add_test(tests, a_secret_of_an_environment_or_a_url_is_printed);
   tcase_add_test(tests, the_xml_is_no_xml);
   tcase_add_test(tests, a_slip_is_not_told);
   tcase_add_test(tests, a_question_without_answer_gives_no_errors_in_json);
