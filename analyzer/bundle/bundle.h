@@ -20,6 +20,14 @@ enum encoding {
   ENCODING_CODE_PAGE, /* a single- or double-byte code page, guessed: see code_page */
 };
 
+/* How sure that is. */
+enum encoding_confidence {
+  CONFIDENCE_CERTAIN, /* the file states it (byte order mark, declaration), its bytes allow
+                         nothing else, or --encoding says so */
+  CONFIDENCE_LIKELY,  /* guessed, and nothing else comes near */
+  CONFIDENCE_UNSURE,  /* guessed from little, or others fit about as well */
+};
+
 /* What became of an artifact. */
 enum artifact_outcome {
   ARTIFACT_UNREAD,         /* nobody has looked at it yet */
@@ -30,23 +38,29 @@ enum artifact_outcome {
 };
 
 struct artifact {
-  uint32_t number;  /* its place on the ledger, from 0 */
-  char *path;       /* inside the bundle, '/' between parts, UTF-8 (printable escapes for
-                       anything else); members of archives: case.zip!EX01/certs.txt */
-  uint8_t *bytes;   /* raw, followed by a NUL; NULL once released or when refused */
-  size_t size;      /* in bytes, also when refused (as far as known) */
-  char sha256[65];  /* lower-case hex; "" when it was never opened */
-  int64_t modified; /* seconds since 1970, UTC; meaningful when has_modified */
+  uint32_t number;   /* its place on the ledger, from 0 */
+  char *path;        /* inside the bundle, '/' between parts, UTF-8 (printable escapes for
+                        anything else); members of archives: case.zip!EX01/certs.txt */
+  const char *named; /* `path` as it was found: without the " (2)" that tells it from an earlier
+                        one of the same path; mostly `path` itself */
+  uint8_t *bytes;    /* raw, followed by a NUL; NULL once released or when refused */
+  size_t size;       /* in bytes, also when refused (as far as known) */
+  char sha256[65];   /* lower-case hex; "" when it was never opened */
+  int64_t modified;  /* seconds since 1970, UTC; meaningful when has_modified */
   bool has_modified;
   bool from_archive; /* then `modified` is what the archive states (DOS time has no zone) */
   enum encoding encoding;
-  int code_page;         /* for ENCODING_CODE_PAGE: 437, 850, 1252, 936 ...; else 0 */
-  bool encoding_guessed; /* nothing in the file states it */
+  int code_page; /* for ENCODING_CODE_PAGE: 437, 850, 1252, 936 ...; else 0 */
+  enum encoding_confidence confidence;
+  bool encoding_guessed; /* nothing in the file states it, nor did --encoding */
+  bool encoding_given;   /* --encoding said so */
   bool encoding_mixed; /* text of another encoding was appended; each part is decoded as its own */
   size_t undecodable;  /* bytes that had to become U+FFFD, known after artifact_text; 0: clean */
 
   enum artifact_outcome outcome;
   char *reason;      /* a sentence without the path; "" when there is nothing to say */
+  char *note;        /* what was odd about its name or place and what was done about it, "; "
+                        between; "" when nothing was */
   const char *kind;  /* id of the evidence kind, e.g. "netsh-sslcert"; "" when none */
   const char *role;  /* "live", "older copy", "backup", "damaged", "unused"; "" */
   char *host;        /* name of the host it was given to; "" before and when none */
@@ -97,7 +111,9 @@ void artifact_release(struct artifact *artifact);
 void artifact_settle(struct artifact *artifact, enum artifact_outcome outcome, const char *format,
                      ...) PRINTF_LIKE(3, 4);
 const char *artifact_outcome_word(enum artifact_outcome outcome); /* "read", "partly read", ... */
-/* "UTF-16LE", "UTF-8 with BOM", "code page 850 (guessed)" ... into `out`. */
+const char *artifact_confidence_word(enum encoding_confidence confidence); /* "certain", ... */
+/* "UTF-16LE", "UTF-8 with BOM", "code page 850 (likely)",
+ * "UTF-16LE (unsure)" ... into `out`. */
 void artifact_encoding_name(const struct artifact *artifact, char out[48]);
 
 #endif

@@ -25,6 +25,7 @@ static bool has_byte_run(const struct artifact *a, size_t from, enum utf16_order
 static void set_utf16(struct artifact *a, enum utf16_order order, bool guessed) {
   a->encoding = order == UTF16_BIG ? ENCODING_UTF16BE : ENCODING_UTF16LE;
   a->encoding_guessed = guessed;
+  a->confidence = guessed ? CONFIDENCE_LIKELY : CONFIDENCE_CERTAIN;
   a->encoding_mixed = has_byte_run(a, guessed ? 0 : 2, order);
 }
 
@@ -131,6 +132,7 @@ static void detect_code_page(struct artifact *a, const struct counts *c) {
   a->encoding = ENCODING_CODE_PAGE;
   a->encoding_guessed = declared == 0 || declared == 65001;
   a->code_page = a->encoding_guessed ? code_page_guess(a->bytes, a->size) : declared;
+  a->confidence = a->encoding_guessed ? CONFIDENCE_LIKELY : CONFIDENCE_CERTAIN;
 }
 
 static bool is_ascii(const uint8_t *bytes, size_t size) {

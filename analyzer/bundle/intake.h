@@ -22,6 +22,9 @@ char *ledger_unique(struct intake *intake, char *path) MUST_USE;
  * the first time that is a diagnostic. */
 struct artifact *ledger_add(struct intake *intake, const char *path) MUST_USE;
 
+/* Adds to the artifact's note. */
+void ledger_note(struct artifact *artifact, const char *format, ...) PRINTF_LIKE(2, 3);
+
 /* Settles as refused and tells the person the same sentence. DIAG_NOTE is for
  * what could not be evidence (links, devices); else the bundle is incomplete. */
 void ledger_refuse(struct intake *intake, struct artifact *artifact, enum diag_level level,

@@ -73,13 +73,19 @@ static const char *encoding_word(enum encoding encoding) {
   return "";
 }
 
+const char *artifact_confidence_word(enum encoding_confidence confidence) {
+  static const char *const words[] = {"certain", "likely", "unsure"};
+  return words[confidence];
+}
+
 void artifact_encoding_name(const struct artifact *artifact, char out[48]) {
   char number[16] = "";
   if (artifact->encoding == ENCODING_CODE_PAGE)
     snprintf(number, sizeof number, " %d", artifact->code_page);
-  snprintf(out, 48, "%s%s%s%s", encoding_word(artifact->encoding), number,
-           artifact->encoding_mixed ? " with other bytes" : "",
-           artifact->encoding_guessed ? " (guessed)" : "");
+  bool sure = artifact->confidence == CONFIDENCE_CERTAIN;
+  snprintf(out, 48, "%s%s%s%s%s%s", encoding_word(artifact->encoding), number,
+           artifact->encoding_mixed ? " with other bytes" : "", sure ? "" : " (",
+           sure ? "" : artifact_confidence_word(artifact->confidence), sure ? "" : ")");
 }
 
 const char *artifact_text(struct artifact *artifact, size_t *size) {
@@ -106,8 +112,10 @@ void artifact_release(struct artifact *artifact) {
 
 static void artifact_free(struct artifact *artifact) {
   artifact_release(artifact);
+  if (artifact->named != artifact->path) alloc_free((char *)artifact->named);
   alloc_free(artifact->path);
   alloc_free(artifact->reason);
+  alloc_free(artifact->note);
   alloc_free(artifact->host);
   alloc_free(artifact->host_reason);
   alloc_free(artifact);
@@ -153,12 +161,25 @@ struct artifact *ledger_add(struct intake *intake, const char *path) {
   struct artifact *artifact = alloc_bytes(sizeof *artifact);
   artifact->number = (uint32_t)bundle->count;
   artifact->path = ledger_unique(intake, alloc_text(path));
+  artifact->named = strcmp(artifact->path, path) == 0 ? artifact->path : alloc_text(path);
   artifact->reason = alloc_text("");
+  artifact->note = alloc_text("");
   artifact->host = alloc_text("");
   artifact->host_reason = alloc_text("");
   artifact->kind = artifact->role = "";
   ARRAY_PUSH(bundle->artifacts, bundle->count, bundle->capacity) = artifact;
   return artifact;
+}
+
+void ledger_note(struct artifact *artifact, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  char *more = format_text(format, arguments);
+  va_end(arguments);
+  char *note = alloc_format("%s%s%s", artifact->note, artifact->note[0] ? "; " : "", more);
+  alloc_free(artifact->note);
+  alloc_free(more);
+  artifact->note = note;
 }
 
 void ledger_refuse(struct intake *intake, struct artifact *artifact, enum diag_level level,

@@ -93,7 +93,7 @@ START_TEST(utf16_without_a_mark_is_missed) {
   OPEN("a\0");
   CHECK_TEXT(ENCODING_UTF16LE, "a");
   ck_assert(artifact->encoding_guessed);
-  ck_assert_str_eq(encoding_name(), "UTF-16LE (guessed)");
+  ck_assert_str_eq(encoding_name(), "UTF-16LE (likely)");
   OPEN("\0a");
   CHECK_TEXT(ENCODING_UTF16BE, "a");
   OPEN("<\0?\0x\0m\0l\0 \0\xFC\0>\0\r\0\n\0");
