@@ -13,6 +13,7 @@ static const struct option evidence_options[] = {
      .letter = 'o',
      .argument = "FILE",
      .summary = "write to FILE instead of standard output"},
+    {.name = "expand", .summary = "with the effective configuration of every level written out"},
     {.name = "fleet", .summary = "the document across servers alone"},
     {.name = NULL},
 };
@@ -53,6 +54,8 @@ static char *print_documents(const struct intake *intake, bool fleet_alone) {
 }
 
 static int print_evidence(const struct intake *intake, const struct arguments *arguments) {
+  for (size_t i = 0; arguments_have(arguments, "expand") && i < intake->hosts->count; i++)
+    host_expand(&intake->hosts->items[i]);
   char *text = print_documents(intake, arguments_have(arguments, "fleet"));
   bool written = output_write(arguments_value(arguments, "output"), text, intake->bundle, stderr);
   alloc_free(text);
@@ -84,7 +87,12 @@ const struct command command_evidence = {
     .text = "Prints what siteglass knows of each server as the XML document that the rules\n"
             "judge. ev:at says where each fact stood (file:line:column); ev:unknown says what\n"
             "is not known and why. Of several servers, all documents stand in one <documents>,\n"
-            "with the document across servers (<fleet>) at the end.\n",
+            "with the document across servers (<fleet>) at the end.\n"
+            "\n"
+            "With --expand, <ev:effective> at the end of a server holds what iis:value,\n"
+            "iis:items and their sisters answer, for processors that have no such functions:\n"
+            "the defaults of the schema, then each level, with the sections whose answers\n"
+            "differ from those of the level above. evidence.rng in the source says its shape.\n",
     .examples = "  siteglass evidence case-4711/\n"
                 "  siteglass evidence applicationHost.config sslcert.txt > evidence.xml\n",
     .options = evidence_tables,

@@ -45,6 +45,10 @@ struct hosts *hosts_build(struct bundle *bundle, struct readings *readings,
 xmlDoc *hosts_fleet(struct hosts *hosts);
 void hosts_free(struct hosts *hosts);
 
+/* Adds <ev:effective>, the answers of the iis: functions, for processors that have none
+ * (see evidence.rng). Once, and nothing may be judged by the document afterwards. */
+void host_expand(struct host *host);
+
 /* The document as `siteglass evidence` prints it: indented XML, with the origin
  * of each element as ev:at="path:line:column". Caller frees. */
 char *host_print(const struct host *host, const struct bundle *bundle) MUST_USE;
