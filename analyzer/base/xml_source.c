@@ -29,6 +29,7 @@ struct builder {
   const char *text, *end;
   struct place place;
   uint32_t source;
+  bool edited;
   size_t names_before; /* in the dictionary */
   int namespaces;      /* declared by the open elements */
   bool failed;
@@ -211,7 +212,8 @@ static void on_start(void *context, const xmlChar *name, const xmlChar *prefix, 
     tag--;
   parser->node->_private = origin_at(builder, tag);
   if (parser->node->properties) place_attributes(builder, parser->node, tag, end);
-  for (xmlAttr *each = parser->node->properties; each && builder->source; each = each->next)
+  for (xmlAttr *each = parser->node->properties; each && builder->source && !builder->edited;
+       each = each->next)
     share_text(each); /* of artifacts: nobody edits them */
   check_names(parser, builder);
 }
@@ -266,6 +268,7 @@ xmlDoc *xml_source_parse(const char *text, size_t size, const struct xml_source_
       .end = text + size,
       .place = {.at = text, .line_start = text, .line = 1},
       .source = options->source,
+      .edited = options->edited,
       .names_before = (size_t)xmlDictSize(parser->dict),
       .failure = failure,
   };

@@ -20,6 +20,8 @@ struct xml_source_options {
   uint32_t source;    /* what origins name: artifact number + 1; 0 when not an artifact */
   bool keep_blanks;   /* text nodes of white space only */
   bool keep_comments; /* comments and processing instructions */
+  bool edited; /* its nodes will be changed, or moved into a document that does not outlive all
+                  others: attributes have texts of their own (base/shared_text.h) */
 };
 
 struct xml_failure {

@@ -36,6 +36,11 @@ static const struct option check_options[] = {
      .summary = "findings that this file accepts are shown as waived\n"
                 "and do not count; its dates are judged at the moment\n"
                 "that the report judges dates at"},
+    {.name = "settings",
+     .argument = "FILE",
+     .summary = "limits of the rules that this file sets otherwise, such as\n"
+                "days before an expiry; the report names them\n"
+                "('siteglass rules settings' lists them)"},
     {.name = "explain",
      .argument = "ID",
      .summary = "text: then show how this rule came to its findings:\n"
@@ -233,14 +238,13 @@ const struct command command_check = {
             "\n"
             "Exit status: 0 everything was decided and nothing was found; 1 findings; 2 wrong\n"
             "usage, or nothing readable; 3 no findings, but something could not be decided.\n",
-    .examples =
-        "  siteglass check case-4711/\n"
-        "  siteglass check applicationHost.config sslcert.txt certutil-my.txt\n"
-        "  siteglass check --format sarif --output report.sarif case-4711.zip\n"
-        "  siteglass check --as-of 2026-03-02 --fail-on high case-4711/\n"
-        "  siteglass check --host EX01='*ex01*' --host EX02='*ex02*' case-4711/\n"
-        "  siteglass check --rules my-rules/ --waivers accepted.xml case-4711/\n"
-        "  siteglass check --quiet --explain oauth-certificate-missing case-4711/\n",
+    .examples = "  siteglass check case-4711/\n"
+                "  siteglass check applicationHost.config sslcert.txt certutil-my.txt\n"
+                "  siteglass check --format sarif --output report.sarif case-4711.zip\n"
+                "  siteglass check --as-of 2026-03-02 --fail-on high case-4711/\n"
+                "  siteglass check --host EX01='*ex01*' --host EX02='*ex02*' case-4711/\n"
+                "  siteglass check --rules my-rules/ --waivers accepted.xml case-4711/\n"
+                "  siteglass check --quiet --explain oauth-certificate-missing case-4711/\n",
     .options = check_tables,
     .run = run_check,
 };

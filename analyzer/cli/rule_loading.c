@@ -33,6 +33,7 @@ bool rule_loading_open(struct rule_loading *loading, const struct arguments *arg
   struct rulebook_options options = {.no_builtin = arguments_have(arguments, "no-builtin"),
                                      .paths = loading->paths,
                                      .path_count = loading->path_count,
+                                     .settings = arguments_value(arguments, "settings"),
                                      .whole = more_count > 0};
   loading->rulebook = rulebook_open(&options, loading->files, &loading->diags);
   if (!loading->rulebook) return tell(loading, "the rules; nothing was run", errors);

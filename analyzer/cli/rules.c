@@ -2,8 +2,9 @@
 #include "cli/rules.h"
 
 static const struct command *const subcommands[] = {
-    &command_rules_list, &command_rules_show, &command_rules_doc,    &command_rules_test,
-    &command_rules_lint, &command_rules_new,  &command_rules_schema, NULL,
+    &command_rules_list,   &command_rules_show,     &command_rules_doc,
+    &command_rules_test,   &command_rules_lint,     &command_rules_new,
+    &command_rules_schema, &command_rules_settings, NULL,
 };
 
 static const struct option *const rules_tables[] = {common_options, NULL};

@@ -7,7 +7,8 @@
 #include "rulebook/page_build.h"
 
 /* rules_pages.c */
-extern const struct command command_rules_list, command_rules_show, command_rules_doc;
+extern const struct command command_rules_list, command_rules_show, command_rules_doc,
+    command_rules_settings;
 /* rules_work.c */
 extern const struct command command_rules_lint, command_rules_test, command_rules_schema;
 /* rules_new.c */

@@ -196,3 +196,35 @@ const struct command command_rules_doc = {
     .options = doc_tables,
     .run = run_doc,
 };
+
+/* ---- settings ---- */
+
+static int run_settings(const struct arguments *arguments, const char *version) {
+  (void)version;
+  struct rule_loading loading = {0};
+  int status = CLI_UNUSABLE;
+  if (arguments->operand_count)
+    fprintf(stderr, "siteglass: error: rules settings takes options only\n");
+  else if (rule_loading_open(&loading, arguments, NULL, 0, stderr)) {
+    struct report_style style = style_for(NULL);
+    if (print(rule_settings_text(rulebook_settings(loading.rulebook), &style))) status = CLI_CLEAN;
+  }
+  rule_loading_dispose(&loading);
+  return status;
+}
+
+static const struct option *const settings_tables[] = {rule_options, common_options, NULL};
+
+const struct command command_rules_settings = {
+    .name = "rules settings",
+    .usage = "[OPTION]...",
+    .summary = "limits that a settings file may set otherwise",
+    .text = "Lists the limits that rules judge by, with their values. A file gives others:\n"
+            "\n"
+            "  <settings><set name=\"certificate-ends-soon\" value=\"90\"/></settings>\n"
+            "\n"
+            "'siteglass check --settings FILE' uses it, and its report says so.\n",
+    .examples = "  siteglass rules settings\n",
+    .options = settings_tables,
+    .run = run_settings,
+};

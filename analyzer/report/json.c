@@ -80,6 +80,8 @@ static void put_references(struct json_t *object, const struct rule_facts *rule)
   struct json_t *references = value_object(object, "references");
   value_text(references, "see", rule->see);
   value_text(references, "kb", rule->kb);
+  put_texts(references, "healthchecker", rule->healthchecker, rule->healthchecker_count);
+  put_texts(references, "stig", rule->stig, rule->stig_count);
 }
 
 static void put_bundle(struct json_t *root, const struct verdicts *verdicts) {
@@ -193,6 +195,21 @@ static void put_waivers(struct json_t *root, const struct verdicts *verdicts) {
     value_number(item, "findings", waiver->findings);
     value_text(item, "file", waiver->file);
     value_number(item, "line", waiver->line);
+  }
+}
+
+static void put_settings(struct json_t *root, const struct verdicts *verdicts) {
+  struct json_t *array = value_array(root, "settings");
+  for (size_t i = 0; i < verdicts->setting_count; i++) {
+    const struct setting_facts *setting = &verdicts->settings[i];
+    struct json_t *item = value_item(array);
+    value_text(item, "name", setting->name);
+    value_text(item, "value", setting->value);
+    value_text(item, "standard", setting->standard);
+    value_text(item, "unit", setting->unit);
+    value_text(item, "about", setting->about);
+    value_text(item, "file", setting->file);
+    value_number(item, "line", setting->line);
   }
 }
 
@@ -348,6 +365,7 @@ char *json_report(const struct verdicts *verdicts, const struct report_style *st
   put_hosts(root, verdicts);
   put_findings(root, verdicts);
   put_waivers(root, verdicts);
+  put_settings(root, verdicts);
   put_unknowns(root, verdicts);
   put_errors(root, verdicts);
   put_rules(root, verdicts);

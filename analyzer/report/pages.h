@@ -5,10 +5,13 @@
 
 #include "report/report.h"
 #include "rulebook/pages.h"
+#include "rulebook/settings.h"
 
 /* `style` may be NULL. */
 char *rule_list_text(const struct rule_pages *pages, const struct report_style *style) MUST_USE;
 char *rule_page_text(const struct rule_page *page, const struct report_style *style) MUST_USE;
+char *rule_settings_text(const struct settings *settings,
+                         const struct report_style *style) MUST_USE;
 /* Everything that the pages hold: {"format": "siteglass-rules", "version": 1, "rules": [...]}. */
 char *rule_list_json(const struct rule_pages *pages) MUST_USE;
 /* A page links others as ID.md; the index links all of them. */

@@ -70,6 +70,8 @@ static void put_page(struct json_t *item, const struct rule_page *page) {
   value_text(item, "kb", page->kb);
   put_texts(item, "see", &page->references);
   value_text(item, "catalogue", page->catalogue);
+  put_texts(item, "healthchecker", &page->healthchecker);
+  put_texts(item, "stig", &page->stig);
   value_bool(item, "builtin", page->builtin);
   value_text(item, "file", page->file);
   value_number(item, "line", page->line);

@@ -137,12 +137,21 @@ static void needs(struct paper *paper, const struct rule_page *page) {
   }
 }
 
+static void say_ids(struct paper *paper, const char *whose, const struct page_texts *ids) {
+  if (ids->count == 0) return;
+  char *list = joined(ids);
+  paper_say(paper, 2, 4, "%s %s", whose, list);
+  alloc_free(list);
+}
+
 static void references(struct paper *paper, const struct rule_page *page) {
   part(paper, "References");
   if (given(page->kb)) paper_say(paper, 2, 2, "KB %s", page->kb);
   for (size_t i = 0; i < page->references.count; i++)
     paper_verbatim(paper, 2, page->references.items[i]);
   if (given(page->catalogue)) paper_say(paper, 2, 2, "catalogue %s", page->catalogue);
+  say_ids(paper, "HealthChecker", &page->healthchecker);
+  say_ids(paper, "STIG", &page->stig);
   if (page->superseded_by.count + page->supersedes.count) part(paper, "Beside other rules");
   char *deeper = joined(&page->superseded_by), *shallower = joined(&page->supersedes);
   if (given(deeper)) paper_say(paper, 2, 4, "its finding is a consequence of %s", deeper);
@@ -178,5 +187,16 @@ char *rule_list_text(const struct rule_pages *pages, const struct report_style *
   paper_blank(&paper);
   paper_say(&paper, 0, 0, "%s", count);
   alloc_free(count);
+  return buffer_take(&paper.out);
+}
+
+char *rule_settings_text(const struct settings *settings, const struct report_style *style) {
+  struct paper paper = paper_make(style);
+  for (size_t i = 0; i < settings->known_count; i++) {
+    const struct setting *one = &settings->known[i];
+    paper_say(&paper, 0, 0, "%s   %s %s", one->name, one->standard, one->unit);
+    paper_paragraph(&paper, 2, 2, one->about);
+  }
+  if (settings->known_count == 0) paper_say(&paper, 0, 0, "These rules have no settings.");
   return buffer_take(&paper.out);
 }

@@ -142,6 +142,14 @@ static void put_run_properties(struct json_t *run, const struct verdicts *verdic
     }
     value_text(item, "reason", host->as_of_reason);
   }
+  struct json_t *settings = verdicts->setting_count ? value_array(properties, "settings") : NULL;
+  for (size_t i = 0; i < verdicts->setting_count; i++) {
+    const struct setting_facts *setting = &verdicts->settings[i];
+    struct json_t *item = value_item(settings);
+    value_text(item, "name", setting->name);
+    value_text(item, "value", setting->value);
+    value_text(item, "standard", setting->standard);
+  }
   struct json_t *checks = value_object(properties, "checks");
   value_number(checks, "fail", verdicts->rules_failed);
   value_number(checks, "pass", verdicts->rules_passed);

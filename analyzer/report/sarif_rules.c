@@ -30,6 +30,12 @@ static void put_tags(struct json_t *properties, const struct rule_facts *rule) {
   }
 }
 
+static void put_ids(struct json_t *properties, const char *key, char *const *ids, size_t count) {
+  struct json_t *array = count ? value_array(properties, key) : NULL;
+  for (size_t i = 0; i < count; i++)
+    value_item_text(array, ids[i]);
+}
+
 /* The help of a rule holds no values and has no placeholders, so its braces
  * stay single: viewers show it as it is. */
 static void put_rule(struct json_t *item, const struct rule_facts *rule) {
@@ -47,6 +53,8 @@ static void put_rule(struct json_t *item, const struct rule_facts *rule) {
   put_tags(properties, rule);
   value_text(properties, "severity", severity_word(rule->severity));
   if (given(rule->kb)) value_text(properties, "kb", rule->kb);
+  put_ids(properties, "healthchecker", rule->healthchecker, rule->healthchecker_count);
+  put_ids(properties, "stig", rule->stig, rule->stig_count);
 }
 
 void sarif_rules(struct json_t *driver, const struct verdicts *verdicts) {

@@ -81,6 +81,17 @@ static void hosts(struct paper *paper, const struct verdicts *verdicts) {
   paper_blank(paper);
 }
 
+/* Limits that are not those of the rules. */
+static void changed_settings(struct paper *paper, const struct verdicts *verdicts) {
+  for (size_t i = 0; i < verdicts->setting_count; i++) {
+    const struct setting_facts *setting = &verdicts->settings[i];
+    paper_say(paper, 0, 2, "%s:%u sets %s to %s %s (the rules have %s): %s", setting->file,
+              setting->line, setting->name, setting->value, setting->unit, setting->standard,
+              setting->about);
+  }
+  if (verdicts->setting_count) paper_blank(paper);
+}
+
 static void add_counts(struct buffer *out, const struct verdicts *verdicts, bool zeros) {
   for (int severity = SEVERITY_CRITICAL; severity >= SEVERITY_INFO; severity--) {
     size_t count = verdicts->by_severity[severity];
@@ -139,7 +150,8 @@ static void summary(struct paper *paper, const struct verdicts *verdicts) {
   size_t partly = words_partly_unknown(verdicts);
   char *exit = words_exit(verdicts);
   add_counts(&findings, verdicts, true);
-  if (verdicts->waived_count > 0) buffer_add_format(&findings, ", %zu waived", verdicts->waived_count);
+  if (verdicts->waived_count > 0)
+    buffer_add_format(&findings, ", %zu waived", verdicts->waived_count);
   buffer_add_char(&findings, ';');
   buffer_add_format(&checks, "%zu unknown", verdicts->rules_unknown);
   if (partly > 0) buffer_add_format(&checks, "; %zu decided only in part", partly);
@@ -159,6 +171,7 @@ static void body(struct paper *paper, const struct verdicts *verdicts, bool quie
   if (!quiet) {
     header(paper, verdicts);
     hosts(paper, verdicts);
+    changed_settings(paper, verdicts);
   }
   if (verdicts->finding_count == verdicts->waived_count)
     no_finding(paper, verdicts);

@@ -134,6 +134,9 @@ static struct rule_entry read_entry(const struct schema *schema,
   entry.facts.title = alloc_text(pattern->title);
   entry.facts.kb = alloc_text(kb ? kb : "");
   entry.facts.tags = word_list(own_attribute(pattern->element, "tags"), &entry.facts.tag_count);
+  entry.facts.healthchecker =
+      word_list(own_attribute(pattern->element, "healthchecker"), &entry.facts.healthchecker_count);
+  entry.facts.stig = word_list(own_attribute(pattern->element, "stig"), &entry.facts.stig_count);
   entry.superseded_by =
       word_list(own_attribute(pattern->element, "superseded-by"), &entry.superseded_by_count);
   const char *none = own_attribute(pattern->element, "none");
@@ -167,6 +170,11 @@ struct rule_facts rule_facts_copy(const struct rule_facts *facts) {
                              .kb = alloc_text(facts->kb),
                              .tags = copy_list(facts->tags, facts->tag_count),
                              .tag_count = facts->tag_count,
+                             .healthchecker =
+                                 copy_list(facts->healthchecker, facts->healthchecker_count),
+                             .healthchecker_count = facts->healthchecker_count,
+                             .stig = copy_list(facts->stig, facts->stig_count),
+                             .stig_count = facts->stig_count,
                              .help = alloc_text(facts->help)};
 }
 
@@ -179,6 +187,8 @@ void catalogue_free(struct rule_entry *entries, size_t count) {
     alloc_free(facts->kb);
     alloc_free(facts->help);
     word_list_free(facts->tags, facts->tag_count);
+    word_list_free(facts->healthchecker, facts->healthchecker_count);
+    word_list_free(facts->stig, facts->stig_count);
     word_list_free(entries[i].superseded_by, entries[i].superseded_by_count);
   }
   alloc_free(entries);

@@ -64,6 +64,23 @@ static void choose_rules(struct run *run) {
   }
 }
 
+static void copy_settings(struct run *run) {
+  struct verdicts *v = run->verdicts;
+  const struct settings *settings = run->rulebook->settings;
+  for (size_t i = 0; i < settings->known_count; i++) {
+    const struct setting *one = &settings->known[i];
+    if (!one->value || text_equal(one->value, one->standard)) continue;
+    struct setting_facts facts = {.name = alloc_text(one->name),
+                                  .value = alloc_text(one->value),
+                                  .standard = alloc_text(one->standard),
+                                  .unit = alloc_text(one->unit),
+                                  .about = alloc_text(one->about),
+                                  .file = alloc_text(settings->path),
+                                  .line = one->line};
+    ARRAY_PUSH(v->settings, v->setting_count, v->setting_capacity) = facts;
+  }
+}
+
 /* ---- One host ---- */
 
 static long number_of(const struct run *run, const struct engine_outcome *outcome) {
@@ -264,6 +281,7 @@ struct verdicts *rulebook_check(const struct rulebook *rulebook, const struct bu
                     .findings = findings_new(v, options->explain),
                     .unknowns = unknowns_new(v)};
   choose_rules(&run);
+  copy_settings(&run);
   v->rule_verdicts = alloc_array(hosts->count * v->rule_count, sizeof *v->rule_verdicts);
   if (options->clock) costs_begin(v);
   for (size_t i = 0; i < hosts->count; i++) {

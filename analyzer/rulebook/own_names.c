@@ -13,7 +13,7 @@ static const struct {
   bool own_owner; /* the owner is an element of our namespace */
   const char *attributes, *elements;
 } own_names[] = {
-    {"pattern", false, "products tags kb catalogue superseded-by none", ""},
+    {"pattern", false, "products tags kb catalogue healthchecker stig superseded-by none", ""},
     {"assert", false, "actual expected cause", ""},
     {"report", false, "actual expected cause", ""},
     {"diagnostic", false, "", "evidence effect step verify undo"},

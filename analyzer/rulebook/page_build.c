@@ -200,6 +200,8 @@ static struct rule_page page_of(const struct rule_source *source, size_t number,
                            .builtin = source->builtin};
   add_words(&page.products, own_attribute(pattern->element, "products"));
   add_words(&page.tags, own_attribute(pattern->element, "tags"));
+  add_words(&page.healthchecker, own_attribute(pattern->element, "healthchecker"));
+  add_words(&page.stig, own_attribute(pattern->element, "stig"));
   for (size_t i = 0; i < entry->superseded_by_count; i++)
     add_text(&page.superseded_by, alloc_text(entry->superseded_by[i]));
   add_assertions(&page, pattern);
@@ -257,8 +259,9 @@ static void dispose_page(struct rule_page *page) {
   char *const texts[] = {page->id, page->title, page->why, page->kb, page->catalogue, page->file};
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
     alloc_free(texts[i]);
-  struct page_texts *const lists[] = {&page->products, &page->tags,          &page->references,
-                                      &page->profiles, &page->superseded_by, &page->supersedes};
+  struct page_texts *const lists[] = {&page->products,      &page->tags,          &page->references,
+                                      &page->profiles,      &page->superseded_by, &page->supersedes,
+                                      &page->healthchecker, &page->stig};
   for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
     dispose_texts(lists[i]);
   for (size_t i = 0; i < page->assertion_count; i++)

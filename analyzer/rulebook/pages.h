@@ -41,6 +41,7 @@ struct rule_page {
   char *why;              /* paragraphs, an empty line between; "" when it has none */
   struct page_texts products, tags, references; /* references: URLs */
   char *kb, *catalogue;
+  struct page_texts healthchecker, stig; /* ids of their checks that correspond */
   char *file; /* where it stands */
   unsigned line;
   bool builtin;

@@ -7,6 +7,7 @@
 #include "rulebook/functions.h"
 #include "rulebook/rule_files.h"
 #include "rulebook/rulebook.h"
+#include "rulebook/settings.h"
 #include "schematron/engine.h"
 
 /* One schema: the built-in rules, or a file of a user with all that it includes. */
@@ -25,6 +26,7 @@ struct rulebook {
   struct vocabulary vocabulary;
   struct rule_files *files;
   bool owns_files;
+  struct settings *settings;
   struct rule_source *sources;
   size_t source_count, source_capacity;
   const struct rule_entry **entries; /* the rules, in the order of their sources */

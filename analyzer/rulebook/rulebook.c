@@ -25,7 +25,9 @@ static void add_source(struct rulebook *rulebook, const char *path, const char *
                                    .own_namespace = RULES_NAMESPACE,
                                    .own_expressions = own_expressions,
                                    .data = rulebook->files,
-                                   .reader = rule_files_include};
+                                   .reader = rule_files_include,
+                                   .adopt = settings_adopt,
+                                   .adopt_data = rulebook->settings};
   struct schema *schema = schema_load(text, size, path, &options, diags);
   if (!schema) return;
   struct rule_source source = {.path = alloc_text(path),
@@ -145,6 +147,13 @@ static void join_sources(struct rulebook *rulebook, bool no_builtin, struct diag
   map_free(owners);
 }
 
+static void read_settings(struct rulebook *rulebook, const char *path, struct diags *diags) {
+  size_t size;
+  const char *text = path ? rule_files_read(rulebook->files, path, &size, diags) : NULL;
+  /* What is wrong with it is in diags. */
+  if (text && !settings_read(rulebook->settings, path, text, size, diags)) return;
+}
+
 struct rulebook *rulebook_open(const struct rulebook_options *options, struct rule_files *files,
                                struct diags *diags) {
   struct rulebook *rulebook = alloc_bytes(sizeof *rulebook);
@@ -152,10 +161,13 @@ struct rulebook *rulebook_open(const struct rulebook_options *options, struct ru
   rulebook->files = files;
   rulebook->names = evidence_vocabulary_new();
   rulebook->vocabulary = vocabulary_of_evidence(rulebook->names);
+  rulebook->settings = settings_new();
+  read_settings(rulebook, options->settings, diags);
   add_builtin(rulebook, diags);
   for (size_t i = 0; i < options->path_count; i++)
     add_operand(rulebook, options, i, diags);
   join_sources(rulebook, options->no_builtin, diags);
+  if (diags_count(diags, DIAG_ERROR) == errors) settings_check(rulebook->settings, diags);
   if (diags_count(diags, DIAG_ERROR) > errors) {
     rulebook_free(rulebook);
     return NULL;
@@ -184,12 +196,17 @@ void rulebook_free(struct rulebook *rulebook) {
   }
   alloc_free(rulebook->sources);
   alloc_free(rulebook->entries);
+  settings_free(rulebook->settings);
   evidence_vocabulary_free(rulebook->names);
   if (rulebook->owns_files) rule_files_free(rulebook->files);
   alloc_free(rulebook);
 }
 
 /* ---- Asking ---- */
+
+const struct settings *rulebook_settings(const struct rulebook *rulebook) {
+  return rulebook->settings;
+}
 
 size_t rulebook_count(const struct rulebook *rulebook) {
   return rulebook->count;

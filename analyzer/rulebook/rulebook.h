@@ -15,6 +15,7 @@ struct rulebook_options {
   const char *const
       *paths; /* rule files and folders: each adds rules, or replaces those of its ids */
   size_t path_count;
+  const char *settings; /* file of other values for the rules' settings (settings.h); NULL: none */
   bool
       whole; /* a file that another one nearby includes stands for that one (to lint and test it) */
 };
@@ -44,6 +45,10 @@ bool rulebook_profile(const struct rulebook *rulebook, const char *name, bool *a
                       const char **near) MUST_USE;
 /* Their names, each once, blank-separated. */
 char *rulebook_profiles(const struct rulebook *rulebook) MUST_USE;
+
+/* The settings of the rules, in the order of their files. */
+struct settings;
+const struct settings *rulebook_settings(const struct rulebook *rulebook);
 
 struct check_options {
   const char *version;     /* of siteglass */

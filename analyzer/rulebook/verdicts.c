@@ -119,7 +119,16 @@ static void free_rule(struct rule_facts *rule) {
   alloc_free(rule->see);
   alloc_free(rule->kb);
   free_texts(rule->tags, rule->tag_count);
+  free_texts(rule->healthchecker, rule->healthchecker_count);
+  free_texts(rule->stig, rule->stig_count);
   alloc_free(rule->help);
+}
+
+static void free_setting(struct setting_facts *setting) {
+  char *const texts[] = {setting->name, setting->value, setting->standard,
+                         setting->unit, setting->about, setting->file};
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+    alloc_free(texts[i]);
 }
 
 static void free_artifact(struct artifact_facts *artifact) {
@@ -158,6 +167,9 @@ void verdicts_free(struct verdicts *verdicts) {
   for (size_t i = 0; i < verdicts->waiver_count; i++)
     free_waiver(&verdicts->waivers[i]);
   alloc_free(verdicts->waivers);
+  for (size_t i = 0; i < verdicts->setting_count; i++)
+    free_setting(&verdicts->settings[i]);
+  alloc_free(verdicts->settings);
   alloc_free(verdicts->costs);
   alloc_free(verdicts->profile);
   alloc_free(verdicts->artifacts);

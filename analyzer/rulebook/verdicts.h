@@ -43,6 +43,10 @@ struct rule_facts {
   char *kb;               /* "2779694"; "" */
   char **tags;
   size_t tag_count;
+  char **healthchecker; /* checks of CSS-Exchange HealthChecker that correspond: "A11" */
+  size_t healthchecker_count;
+  char **stig; /* DISA group ids that correspond: "V-259712" */
+  size_t stig_count;
   char *help; /* Markdown: what, effect, steps, without values; for SARIF */
 };
 
@@ -111,6 +115,14 @@ struct waiver_facts {
   enum waiver_status status;
   size_t findings; /* that it covers, or would cover */
   char *near;      /* WAIVER_NO_RULE: the rule that was probably meant; "" */
+};
+
+/* A limit of the rules that was set otherwise for this run. */
+struct setting_facts {
+  char *name, *value, *standard; /* standard: the value of the rules */
+  char *unit, *about;
+  char *file; /* that sets it */
+  unsigned line;
 };
 
 /* What one rule cost, on all hosts together. */
@@ -189,6 +201,8 @@ struct verdicts {
   size_t error_count, error_capacity;
   struct waiver_facts *waivers; /* in the order of their file */
   size_t waiver_count;
+  struct setting_facts *settings; /* in the order of the rule files */
+  size_t setting_count, setting_capacity;
   size_t waived_count;       /* findings that are waived; they stand behind the others */
   struct rule_cost *costs;   /* one per rule, dearest first; NULL when nobody measured */
   char *profile;             /* the profile asked for; "" the default one */

@@ -65,6 +65,10 @@ struct schema_options {
   const char *const *own_expressions;
   void *data;           /* handed to check() and reader */
   schema_reader reader; /* NULL: include is an error */
+  /* Sees the document element once the includes are in place and before anything else is
+   * read; may change values of attributes, whose places stay. NULL: nobody. */
+  void (*adopt)(void *data, xmlNode *root);
+  void *adopt_data;
   /* document() and pattern/@documents may read, through `reader`, what a document
    * or schema names: only relative names without "..", and no more than 1,000 files
    * in a run. `base` is then the document's URL or the schema's path. */

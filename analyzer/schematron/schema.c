@@ -69,6 +69,8 @@ static void index_predicates(struct schema *schema) {
 
 static void read_all(struct schema *schema) {
   schema_resolve_includes(schema);
+  if (schema->options.adopt != NULL)
+    schema->options.adopt(schema->options.adopt_data, schema->root);
   schema_check_shape(schema);
   schema_expand(schema);
   read_namespaces(schema);

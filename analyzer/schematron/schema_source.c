@@ -166,7 +166,8 @@ bool schema_read_file(struct schema *schema, const char *path, char *text, size_
   struct xml_source_options options = {.dict = schema->dict,
                                        .source = (uint32_t)schema->file_count,
                                        .keep_blanks = true,
-                                       .keep_comments = false};
+                                       .keep_comments = false,
+                                       .edited = true};
   struct xml_failure failure = {.message = ""};
   xmlDoc *document = xml_source_parse(text, size, &options, &failure);
   schema->files[schema->file_count - 1].document = document;

@@ -513,6 +513,22 @@ START_TEST(the_damaged_exchange_configuration_does_not_fail_at_line_128) {
 }
 END_TEST
 
+/* Included rule files move into another document, which goes before others do. */
+START_TEST(an_edited_document_shares_the_texts_of_its_attributes) {
+  static const char text[] = "<a x='same'><b x='same'/><b x='same'/><b x='same'/></a>";
+  struct xml_source_options options = {.source = 1, .edited = true};
+  struct xml_failure failure;
+  xmlDoc *first = xml_source_parse(text, strlen(text), &options, &failure);
+  xmlDoc *second = xml_source_parse(text, strlen(text), &options, &failure);
+  for (const xmlNode *b = xmlDocGetRootElement(second)->children; b; b = b->next) {
+    ck_assert_ptr_eq(b->properties->children->doc, second);
+    if (b->next) ck_assert_ptr_ne(b->properties->children, b->next->properties->children);
+  }
+  xmlFreeDoc(first);
+  xmlFreeDoc(second);
+}
+END_TEST
+
 CHECK_MAIN("base/xml_source", {
   alloc_hook_libraries();
   xml_source_setup();
@@ -521,6 +537,7 @@ CHECK_MAIN("base/xml_source", {
   tcase_add_test(tests, attributes_that_end_in_another_ones_name_are_mixed_up);
   tcase_add_test(tests, comments_blanks_and_cdata_are_not_as_asked);
   tcase_add_test(tests, names_of_two_documents_are_not_shared);
+  tcase_add_test(tests, an_edited_document_shares_the_texts_of_its_attributes);
   tcase_add_test(tests, an_encoding_declaration_changes_the_decoder);
   tcase_add_test(tests, bytes_that_are_not_utf8_are_accepted);
   tcase_add_test(tests, a_doctype_or_entities_are_accepted);

@@ -228,7 +228,10 @@ START_TEST(a_rule_of_the_same_id_does_not_replace_one) {
   write_rules(folder, "own.sch", ALWAYS("powershell-requires-ssl", "info"));
   struct check_run check = CHECK("--rules", folder, sample("kb2779694-healthy"));
   ck_assert_uint_eq(findings_of(&check, "powershell-requires-ssl"), 2);
-  ck_assert_uint_eq(json_array_size(json_object_get(check.report, "rules")), 15);
+  struct check_run builtin = CHECK(sample("kb2779694-healthy"));
+  ck_assert_uint_eq(json_array_size(json_object_get(check.report, "rules")),
+                    json_array_size(json_object_get(builtin.report, "rules")));
+  check_dispose(&builtin);
   check_dispose(&check);
   folder_remove(folder);
 }

@@ -53,7 +53,7 @@ static void runs(const char *const *arguments, const char *words) {
 #define RUNS(words, ...) runs((const char *const[]){__VA_ARGS__, NULL}, words)
 
 START_TEST(the_example_of_the_guide_does_not_work) {
-  ck_assert_uint_eq(take_out_files(), 3);
+  ck_assert_uint_eq(take_out_files(), 4);
   char *rules = path_of(folder, "my-rules"), *waivers = path_of(folder, "waivers.xml");
   RUNS("0 complaints", "rules", "lint", rules);
   RUNS("4 cases hold, 0 do not", "rules", "test", rules);
@@ -61,6 +61,10 @@ START_TEST(the_example_of_the_guide_does_not_work) {
        "site-does-not-start");
   RUNS("(until 2026-12-31) fits no finding", "check", "--rules", rules, "--waivers", waivers,
        sample("kb2779694-healthy"));
+  char *settings = path_of(folder, "settings.xml");
+  RUNS("sets certificate-ends-soon to 90 days", "check", "--settings", settings, "--fail-on",
+       "none", sample("kb2779694-healthy"));
+  alloc_free(settings);
   alloc_free(waivers);
   alloc_free(rules);
 }
