@@ -218,7 +218,7 @@ bool intake_run(struct intake *intake, const struct arguments *arguments, FILE *
   readers_run(intake->bundle, &intake->readings);
   if (intake->readings.count == 0) {
     explain_nothing(intake->bundle, errors);
-    return false;
+    if (!intake->even_nothing) return false;
   }
   struct host_options options = {.choices = intake->choices,
                                  .choice_count = intake->choice_count,

@@ -18,6 +18,7 @@ struct intake {
   size_t choice_count, choice_capacity;
   bool one_host;         /* set by the command before: --host NAME chooses one */
   const char *host_name; /* that NAME; NULL: not given */
+  bool even_nothing;     /* set by the command before: goes on when nothing could be read */
   struct config_mapping *mappings;
   size_t mapping_count, mapping_capacity;
   bool has_as_of;

@@ -23,7 +23,7 @@ START_TEST(wrong_usage_is_not_refused_with_a_clear_message) {
   refuses((const char *const[]){NULL}, "Usage: siteglass COMMAND");
   const char *healthy = sample("kb2779694-healthy");
   REFUSES("did you mean check?", "chekc", healthy);
-  REFUSES("unknown command inventory", "inventory", healthy);
+  REFUSES("unknown command inventry; did you mean inventory", "inventry", healthy);
   REFUSES("unknown command", "");
   REFUSES("needs a folder, file or archive", "check");
   REFUSES("needs a folder, file or archive", "evidence");

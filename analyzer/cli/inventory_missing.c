@@ -1,0 +1,112 @@
+/* Which kinds of evidence a host lacks: those that marks of its document ask for, and
+ * those of the table that nothing in the bundle is of. How each is collected is in
+ * evidence/kinds.c alone. */
+#include "base/text.h"
+#include "cli/inventory_facts.h"
+#include "evidence/kinds.h"
+
+#include <string.h>
+
+struct demand {
+  size_t marks;
+  const xmlNode *first; /* that says more than "not in the bundle" */
+};
+
+/* Where a word of `ids` ends. */
+static size_t word_size(const char *ids) {
+  return strcspn(ids, " ");
+}
+
+static void demand_kinds(struct map *demands, const xmlNode *mark) {
+  const char *needs = node_get(mark, "needs");
+  for (const char *at = needs ? needs : ""; *at; at += word_size(at), at += *at == ' ') {
+    char *id = alloc_text_n(at, word_size(at));
+    void **place = map_at(demands, id);
+    alloc_free(id);
+    struct demand *demand = *place ? *place : (*place = alloc_bytes(sizeof *demand));
+    demand->marks++;
+    bool plain = text_equal(node_get(mark, "reason"), "not-in-bundle");
+    if (!demand->first && !plain && node_get(mark, "note")) demand->first = mark;
+  }
+}
+
+/* Every mark of the document, in document order. */
+static struct map *demands_of(const xmlNode *evidence) {
+  struct map *demands = map_new();
+  for (const xmlNode *node = evidence; node;) {
+    if (node->type == XML_ELEMENT_NODE && node->ns &&
+        text_equal((const char *)node->name, "unknown"))
+      demand_kinds(demands, node);
+    const xmlNode *next = node->type == XML_ELEMENT_NODE ? node->children : NULL;
+    while (!next && node != evidence) {
+      next = node->next;
+      if (!next) node = node->parent;
+    }
+    node = next;
+  }
+  return demands;
+}
+
+/* The kinds of what counts of this host. */
+static struct map *present_kinds(const struct inventory_work *work) {
+  struct map *kinds = map_new();
+  const xmlNode *artifacts = node_child(work->node, "artifacts");
+  for (const xmlNode *each = node_child(artifacts, "artifact"); each;
+       each = node_next(each, "artifact"))
+    if (text_equal(node_get(each, "role"), "live")) *map_at(kinds, node_get(each, "kind")) = kinds;
+  return kinds;
+}
+
+/* A dump of any store is a certutil-store: which stores are listed, marks tell. So they
+ * do of web.config files, of which each counts for its own folder. */
+static bool is_present(const struct map *present, const char *kind) {
+  if (text_equal(kind, "web-config")) return true;
+  return map_get(present, text_starts(kind, "certutil-") ? "certutil-store" : kind) != NULL;
+}
+
+/* Two kinds that one command collects are one. */
+static bool is_listed(const struct inventory_host *host, const char *command) {
+  for (size_t i = 0; command && i < host->missing_count; i++)
+    if (text_equal(host->missing[i].command, command)) return true;
+  return false;
+}
+
+static bool has_exchange(const struct inventory_work *work) {
+  const xmlNode *products = node_child(work->node, "products");
+  if (inventory_mark(products, "product")) return true; /* who knows */
+  for (const xmlNode *each = node_child(products, "product"); each;
+       each = node_next(each, "product"))
+    if (text_equal(node_get(each, "name"), "Exchange")) return true;
+  return false;
+}
+
+/* Those without a command or a file of their own are never asked for. */
+static bool is_collectable(const struct evidence_kind *kind) {
+  return kind->command || (kind->file && strchr(kind->file, '%'));
+}
+
+void inventory_add_missing(struct inventory_work *work) {
+  const xmlNode *evidence = xmlDocGetRootElement(work->source->document);
+  struct map *demands = demands_of(evidence);
+  struct map *present = present_kinds(work);
+  bool exchange = has_exchange(work);
+  struct inventory_host *host = work->host;
+  for (const struct evidence_kind *kind = evidence_kinds; kind->id; kind++) {
+    const struct demand *demand = map_get(demands, kind->id);
+    if (!demand && (is_present(present, kind->id) || !is_collectable(kind))) continue;
+    if (!exchange && text_equal(kind->shell, "exchange")) continue;
+    if ((!kind->command && !*kind->file) || is_listed(host, kind->command)) continue;
+    struct inventory_missing one = {.kind = kind->id,
+                                    .name = kind->name,
+                                    .shell = kind->shell,
+                                    .command = kind->command,
+                                    .file = kind->file,
+                                    .marks = demand ? demand->marks : 0};
+    if (demand && demand->first) one.why = node_get(demand->first, "note");
+    ARRAY_PUSH(host->missing, host->missing_count, host->missing_capacity) = one;
+  }
+  for (size_t i = 0; i < map_count(demands); i++)
+    alloc_free(map_value(demands, i));
+  map_free(demands);
+  map_free(present);
+}
