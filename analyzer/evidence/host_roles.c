@@ -63,17 +63,23 @@ static bool is_older_copy(const struct host_group *group, const struct reading *
   return false;
 }
 
+/* An artifact is live when it is in any of its kinds. */
+static void give_role(struct reading *reading, const char *role) {
+  reading->role = role;
+  if (!text_equal(reading->artifact->role, "live")) reading->artifact->role = role;
+}
+
 static void settle_ordinary(struct host_group *group) {
   struct map *seen = map_new();
   for (size_t i = 0; i < group->count; i++) {
     struct reading *reading = group->readings[i];
     if (is_application_host(reading)) continue;
     if (is_older_copy(group, reading)) {
-      reading->artifact->role = "older copy";
+      give_role(reading, "older copy");
       continue;
     }
     bool unused = text_equal(reading->kind, "web-config") || repeats_earlier(seen, reading);
-    reading->artifact->role = unused ? "unused" : "live";
+    give_role(reading, unused ? "unused" : "live");
   }
   map_free(seen);
 }
@@ -329,7 +335,8 @@ char *text_joined(const char *a, const char *separator, const char *b) {
 struct reading *host_reading(const struct host_group *group, const char *kind, size_t *position) {
   while (*position < group->count) {
     struct reading *reading = group->readings[(*position)++];
-    if (text_equal(reading->kind, kind) && text_equal(reading->artifact->role, "live"))
+    if (text_equal(reading->kind, kind) &&
+        text_equal(reading->role ? reading->role : reading->artifact->role, "live"))
       return reading;
   }
   return NULL;

@@ -55,7 +55,8 @@ static void add_artifacts(struct host_build *build) {
     xmlNode *node = node_add(build->artifacts, "artifact", origin);
     node_set(node, "path", reading->artifact->path, origin);
     node_set(node, "kind", reading->kind ? reading->kind : "", origin);
-    node_set(node, "role", reading->artifact->role ? reading->artifact->role : "", origin);
+    const char *role = reading->role ? reading->role : reading->artifact->role;
+    node_set(node, "role", role ? role : "", origin);
     node_set(node, "outcome", artifact_outcome_word(reading->artifact->outcome), origin);
   }
 }

@@ -30,7 +30,8 @@
  *  certificate-file         certificate*
  */
 struct reading {
-  struct artifact *artifact;
+  struct artifact *artifact; /* several readings may share one: a text of several commands */
+  const char *role; /* as the artifact's, for this kind of what it holds; NULL: the artifact's */
   const char *kind; /* id of evidence/kinds.h */
   xmlDoc *document; /* NULL when nothing could be read */
   xmlNode *facts;

@@ -497,9 +497,6 @@ static void read(struct reading *reading, struct readings *readings) {
   read_all(&netsh);
   map_free(netsh.seen);
   buffer_dispose(&netsh.words);
-  if (certutil_store_reader.recognise(reading->artifact, text, size, ""))
-    diags_add(readings->diags, DIAG_WARNING, reading->artifact->path, 0, 0,
-              "holds output of certutil as well, which was not read: give it a file of its own");
 }
 
 const struct reader netsh_sslcert_reader = {

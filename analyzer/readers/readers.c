@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+/* clang-format off: one row a line */
 const struct reader *const reader_table[] = {
     &iis_config_reader,
     &clixml_reader,
@@ -17,6 +18,13 @@ const struct reader *const reader_table[] = {
     &iis_damaged_reader,
     NULL,
 };
+
+const struct reader *const console_readers[] = {
+    &netsh_sslcert_reader,
+    &certutil_store_reader,
+    NULL,
+};
+/* clang-format on */
 
 void reading_start(struct reading *reading, struct readings *readings) {
   xmlDoc *document = xmlNewDoc((const xmlChar *)"1.0");
@@ -40,13 +48,19 @@ void reading_breaks(struct reading *reading, enum unknown_reason reason, struct 
   reading->broken_at = where;
   reading->broken_why = text_printable(why, sizeof why);
   const char *how = reason == UNKNOWN_TRUNCATED ? "cut off" : "damaged";
+  const char *before = reading->artifact->outcome == ARTIFACT_PARTLY_READ /* by another reader */
+                           ? reading->artifact->reason
+                           : "";
+  const char *then = *before ? "; " : "";
   if (reason != UNKNOWN_TRUNCATED && reason != UNKNOWN_DAMAGED)
-    artifact_settle(reading->artifact, ARTIFACT_PARTLY_READ, "%s", reading->broken_why);
-  else if (where.line)
-    artifact_settle(reading->artifact, ARTIFACT_PARTLY_READ, "%s at line %u: %s", how, where.line,
+    artifact_settle(reading->artifact, ARTIFACT_PARTLY_READ, "%s%s%s", before, then,
                     reading->broken_why);
+  else if (where.line)
+    artifact_settle(reading->artifact, ARTIFACT_PARTLY_READ, "%s%s%s at line %u: %s", before, then,
+                    how, where.line, reading->broken_why);
   else
-    artifact_settle(reading->artifact, ARTIFACT_PARTLY_READ, "%s: %s", how, reading->broken_why);
+    artifact_settle(reading->artifact, ARTIFACT_PARTLY_READ, "%s%s%s: %s", before, then, how,
+                    reading->broken_why);
 }
 
 void reading_saw_moment(struct reading *reading, int64_t moment, const char *what) {
@@ -71,10 +85,11 @@ static void settle_unknown(struct artifact *artifact, const char *text, const ch
   }
 }
 
-static const struct reader *find_reader(const struct artifact *artifact, const char *text,
+static const struct reader *find_reader(const struct reader *const *table,
+                                        const struct artifact *artifact, const char *text,
                                         size_t size, const char *root) {
-  for (size_t i = 0; reader_table[i]; i++)
-    if (reader_table[i]->recognise(artifact, text, size, root)) return reader_table[i];
+  for (; *table; table++)
+    if ((*table)->recognise(artifact, text, size, root)) return *table;
   return NULL;
 }
 
@@ -84,25 +99,43 @@ static void dispose_reading(struct reading *reading) {
   readings_dispose(&one);
 }
 
+/* False when the reader found that the artifact is not its own after all. */
+static bool read_as(const struct reader *reader, struct artifact *artifact,
+                    struct readings *readings) {
+  struct reading reading = {.artifact = artifact, .kind = reader->kind, .complete = true};
+  reader->read(&reading, readings);
+  if (artifact->outcome == ARTIFACT_NOT_RECOGNISED) {
+    dispose_reading(&reading);
+    return false;
+  }
+  if (!*artifact->kind) artifact->kind = reading.kind;
+  ARRAY_PUSH(readings->items, readings->count, readings->capacity) = reading;
+  return true;
+}
+
+/* What other commands printed into the same text. */
+static void read_further(const struct reader *first, struct artifact *artifact, const char *text,
+                         size_t size, struct readings *readings) {
+  const struct reader *const *row = console_readers;
+  while (*row && *row != first)
+    row++;
+  if (!*row) return;
+  for (row = console_readers; *row; row++)
+    if (*row != first && (*row)->recognise(artifact, text, size, ""))
+      read_as(*row, artifact, readings);
+}
+
 static void read_artifact(struct artifact *artifact, struct readings *readings) {
   size_t size = 0;
   const char *text = artifact->size ? artifact_text(artifact, &size) : "";
   char root[64] = "";
   if (text) xml_source_sniff(text, size, root);
-  const struct reader *reader = find_reader(artifact, text, size, root);
-  if (!reader) {
+  const struct reader *reader = find_reader(reader_table, artifact, text, size, root);
+  if (!reader)
     settle_unknown(artifact, text, root);
-    return;
-  }
-  struct reading reading = {.artifact = artifact, .kind = reader->kind, .complete = true};
-  reader->read(&reading, readings);
+  else if (read_as(reader, artifact, readings))
+    read_further(reader, artifact, text, size, readings);
   if (artifact->outcome == ARTIFACT_UNREAD) artifact_settle(artifact, ARTIFACT_READ, "%s", "");
-  if (artifact->outcome == ARTIFACT_NOT_RECOGNISED) {
-    dispose_reading(&reading);
-    return;
-  }
-  artifact->kind = reading.kind;
-  ARRAY_PUSH(readings->items, readings->count, readings->capacity) = reading;
 }
 
 void readers_run(struct bundle *bundle, struct readings *readings) {

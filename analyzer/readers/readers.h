@@ -20,6 +20,9 @@ struct reader {
 };
 
 extern const struct reader *const reader_table[]; /* ends with NULL; the first that fits reads */
+/* Those that read what commands print. Outputs of several commands may stand in one text:
+ * every one that recognises it makes a reading of its own. Ends with NULL. */
+extern const struct reader *const console_readers[];
 
 extern const struct reader iis_config_reader; /* one row a file; see the head of each */
 extern const struct reader clixml_reader;

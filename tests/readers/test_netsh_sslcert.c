@@ -337,13 +337,16 @@ START_TEST(a_corrupt_list_does_harm) {
 }
 END_TEST
 
-START_TEST(certutil_output_in_the_same_file_goes_unnoticed) {
+START_TEST(certutil_output_in_the_same_file_is_not_read) {
   char *text = alloc_format(
       "%s\nMy \"Personal\"\nCertUtil: -store command completed successfully.\n", all_kinds);
   struct run run = run_of(text);
   text_reading(&run, "netsh-sslcert", true);
-  ck_assert_uint_eq(run.bundle.diags.count, 1);
-  ck_assert_ptr_nonnull(strstr(run.bundle.diags.items[0].message, "certutil"));
+  ck_assert_uint_eq(run.readings.count, 2);
+  const struct reading *store = &run.readings.items[1];
+  ck_assert_str_eq(store->kind, "certutil-store");
+  text_is(run_fact(store, "store", 0), "complete", "true");
+  ck_assert_str_eq(run.bundle.artifacts[0]->kind, "netsh-sslcert");
   run_end(&run);
   alloc_free(text);
 }
@@ -419,6 +422,6 @@ CHECK_MAIN("readers/netsh_sslcert", {
   tcase_add_test(tests, a_list_without_its_last_empty_line_is_doubted);
   tcase_add_test(tests, a_cut_list_passes_for_whole);
   tcase_add_test(tests, a_corrupt_list_does_harm);
-  tcase_add_test(tests, certutil_output_in_the_same_file_goes_unnoticed);
+  tcase_add_test(tests, certutil_output_in_the_same_file_is_not_read);
   tcase_add_test(tests, a_real_capture_is_read_wrongly);
 })
