@@ -49,7 +49,7 @@ struct host_build {
   xmlDoc *document;
   xmlNode *evidence, *node; /* <evidence>, <host> */
   xmlNode *products, *artifacts, *sites, *pools, *configuration, *errors, *http_sys, *stores,
-      *certificates, *exchange;
+      *certificates, *exchange, *registry;
   struct configuration *engine; /* by host_effective_build; the host's from then on */
   struct node_list https;       /* bindings, in document order; filled by host_sites.c */
   struct node_list served;      /* certificateBinding elements; filled by http_sys_join.c */
@@ -62,6 +62,7 @@ void host_sites_build(struct host_build *build);         /* host_sites.c */
 void http_sys_join(struct host_build *build);            /* http_sys_join.c */
 void host_exchange_build(struct host_build *build);      /* host_exchange.c */
 void certificate_join(struct host_build *build);         /* certificate_join.c */
+void host_registry_build(struct host_build *build);      /* host_registry.c */
 
 /* ---- Small things that several steps need ---------------------------------- */
 

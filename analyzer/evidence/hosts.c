@@ -39,7 +39,7 @@ static void add_containers(struct host_build *build) {
       {"certificateStores", &build->stores},
       {"certificates", &build->certificates},
       {"exchange", &build->exchange},
-      {"registry", NULL},
+      {"registry", &build->registry},
       {"folders", NULL},
   };
   for (size_t i = 0; i < sizeof containers / sizeof *containers; i++) {
@@ -111,11 +111,13 @@ static void build_host(struct hosts *hosts, struct host_group *group, struct bun
   http_sys_join(&build);
   host_exchange_build(&build);
   certificate_join(&build);
+  host_registry_build(&build);
   moments_settle(&host, group, build.evidence, options->as_of);
   order_marks(&build);
   alloc_free(build.https.items);
   alloc_free(build.served.items);
   host.configuration = build.engine;
+  host.registry = registry_new(build.registry);
   ARRAY_PUSH(hosts->items, hosts->count, hosts->capacity) = host;
 }
 
@@ -195,6 +197,7 @@ void hosts_free(struct hosts *hosts) {
   for (size_t i = 0; i < hosts->count; i++) {
     struct host *host = &hosts->items[i];
     configuration_free(host->configuration);
+    registry_free(host->registry);
     xmlFreeDoc(host->document);
     alloc_free(host->name);
     alloc_free(host->name_reason);

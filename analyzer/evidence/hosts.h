@@ -5,6 +5,7 @@
 #include "evidence/config_map.h"
 #include "evidence/configuration.h"
 #include "evidence/reading.h"
+#include "evidence/registry.h"
 
 /* --host NAME=GLOB, in the order given; the first glob that fits a path wins. */
 struct host_choice {
@@ -25,6 +26,7 @@ struct host {
   char *name_reason;
   xmlDoc *document;                    /* <evidence>, see evidence.rng; owns everything */
   struct configuration *configuration; /* index behind the iis: functions */
+  struct registry *registry;           /* index behind the sg:registry functions */
   bool has_as_of;
   int64_t as_of;
   char *as_of_reason; /* "newest time in GetAuthConfig.xml (WhenChangedUTC)" */

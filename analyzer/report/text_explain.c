@@ -35,6 +35,10 @@ static void variable(struct paper *paper, const struct verdicts *verdicts,
 
 static void read_path(struct paper *paper, const struct verdicts *verdicts,
                       const struct explained_value *value) {
+  if (value->plain) {
+    variable(paper, verdicts, value);
+    return;
+  }
   if (value->node_count == 0) {
     paper_say(paper, 4, 6, "%s: %s", value->name,
               value->known ? "nothing there" : "nothing there, as far as is known");

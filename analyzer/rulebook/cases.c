@@ -329,12 +329,14 @@ struct verdicts *case_check(const struct rulebook *rulebook, xmlDoc *document) {
   const char *as_of = node_get(root, "asOf");
   host.has_as_of = as_of && moment_parse(as_of, &host.as_of);
   host.configuration = configuration_new(node_child(element, "configuration"));
+  host.registry = registry_new(node_child(element, "registry"));
   struct hosts hosts = {.items = &host, .count = 1};
   struct bundle bundle = {.name = (char *)"case"};
   struct check_options options = {.version = "case", .profile = "#ALL", .fail_on = SEVERITY_LOW};
   struct verdicts *verdicts = rulebook_check(rulebook, &bundle, &hosts, &options);
   verdicts->diags = NULL;
   configuration_free(host.configuration);
+  registry_free(host.registry);
   alloc_free(host.name);
   return verdicts;
 }

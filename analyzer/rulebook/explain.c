@@ -43,7 +43,8 @@ static struct explained_value value_of(const struct explanation *e, const struct
   struct explained_value value = {.name = alloc_format("%s%s", sign, told->name),
                                   .source = alloc_text(told->source),
                                   .text = text_without_secrets(e, told),
-                                  .known = told->known};
+                                  .known = told->known,
+                                  .plain = told->plain};
   const xmlNodeSet *nodes = told->nodes;
   value.node_count = nodes && nodes->nodeNr > 0 ? (size_t)nodes->nodeNr : 0;
   size_t shown =

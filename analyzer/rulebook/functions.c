@@ -5,6 +5,7 @@
 #include "base/regex.h"
 #include "base/text.h"
 #include "rulebook/iis_functions.h"
+#include "rulebook/registry_functions.h"
 
 #include <libxml/xpathInternals.h>
 #include <math.h>
@@ -178,6 +179,12 @@ const struct engine_function rule_functions[] = {
     {RULES_NAMESPACE, "flag", 2, 2, flag, NULL},
     {RULES_NAMESPACE, "compare-version", 2, 2, compare_version, NULL},
     {RULES_NAMESPACE, "matches", 2, 3, matches, check_pattern},
+    {RULES_NAMESPACE, "registry", 2, 2, rule_registry, rule_registry_check},
+    {RULES_NAMESPACE, "registry-type", 2, 2, rule_registry_type, rule_registry_check},
+    {RULES_NAMESPACE, "registry-key", 1, 1, rule_registry_key, rule_registry_check},
+    {RULES_NAMESPACE, "registry-values", 1, 1, rule_registry_values, rule_registry_check},
+    {RULES_NAMESPACE, "registry-keys", 1, 1, rule_registry_keys, rule_registry_check},
+    {RULES_NAMESPACE, "registry-source", 1, 2, rule_registry_source, rule_registry_check},
     {IIS_NAMESPACE, "value", 1, 2, iis_value, iis_check_path},
     {IIS_NAMESPACE, "source", 1, 2, iis_source, iis_check_path},
     {IIS_NAMESPACE, "section", 1, 2, iis_section, iis_check_section},

@@ -12,6 +12,20 @@
  *   sg:compare-version(a, b)    -1, 0 or 1: dotted numbers, part by part; an error otherwise
  *   sg:matches(text, pattern [, 'i'])  PCRE2; unknown when its limit is hit
  *
+ * Of the registry, as the exports of the bundle show it. A path is written HKLM\SYSTEM\... (or
+ * HKEY_LOCAL_MACHINE\...) with CurrentControlSet; case does not matter. All but the last are
+ * unknown when no export covers the key, when the export breaks off or two disagree; the verdict
+ * then names the command that exports that key.
+ *   sg:registry(path, name)     the data of a value, as evidence.rng writes it (numbers in decimal);
+ *                               "" when the key or the value does not exist, which must be asked
+ *                               before it is compared by size; name '' is the default value
+ *   sg:registry-type(path, name)  REG_DWORD, REG_SZ ...; "" when it does not exist
+ *   sg:registry-key(path)       'true' or 'false': does the key exist?
+ *   sg:registry-values(path)    the <value> elements of a key
+ *   sg:registry-keys(path)      the <key> elements of its subkeys (@path has their names)
+ *   sg:registry-source(path [, name])  the element that shows it: value, key or export; for
+ *                               subject and sg:evidence
+ *
  * urn:siteglass:iis (iis:)
  *   iis:value('group/section/@attribute' [, node])   what is in force at the node (the context
  *                               node when left out), schema default if unset; unknown where

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "evidence/kinds.h"
 #include "evidence/node.h"
+#include "evidence/registry_path.h"
 #include "rulebook/expressions.h"
 
 #include <string.h>
@@ -124,6 +125,12 @@ static void read_key(struct reading_names *reading, const char *name) {
   }
 }
 
+static void read_registry(struct reading_names *reading, const char *path) {
+  char *key = registry_path_key(path);
+  add_need(reading->page, registry_key_kind(key));
+  alloc_free(key);
+}
+
 static void see(void *data, const struct xpath_node *node) {
   struct reading_names *reading = data;
   if (node->kind == EXPR_CALL) {
@@ -131,6 +138,9 @@ static void see(void *data, const struct xpath_node *node) {
     if (!node->prefix && text_equal(node->name, "key") && first && first->kind == EXPR_LITERAL)
       read_key(reading, first->name);
     if (text_equal(node->prefix, "iis")) read_name(reading, "level");
+    if (text_equal(node->prefix, "sg") && text_starts(node->name, "registry") && first &&
+        first->kind == EXPR_LITERAL)
+      read_registry(reading, first->name);
     if (text_equal(node->prefix, "sg") && text_starts(node->name, "as-of"))
       read_name(reading, "evidence/@asOf");
     return;

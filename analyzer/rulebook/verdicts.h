@@ -56,6 +56,7 @@ struct explained_value {
   char *source;         /* of a variable: its expression, "" when it is a table; of a path: "" */
   char *text;           /* its value as text; of nodes: of the first one */
   bool known;           /* else a mark bears on it */
+  bool plain;           /* no nodes but a text, of a function; the nodes are what shows it */
   struct place *places; /* the nodes, in document order: at most EXPLAINED_PLACES_MOST */
   size_t place_count;
   size_t node_count; /* all of them */

@@ -42,6 +42,8 @@ xmlNode *evaluation_current(struct evaluation *evaluation); /* current() */
 /* The function's result may be wrong, for this reason (the words of a mark). */
 void evaluation_unknown(struct evaluation *evaluation, const char *reason, const char *needs,
                         const char *note);
+/* A node that the function looked at: for explanations. */
+void evaluation_saw(struct evaluation *evaluation, xmlNode *node);
 /* The rule itself cannot be evaluated here. */
 void evaluation_error(struct evaluation *evaluation, const char *format, ...) PRINTF_LIKE(2, 3);
 

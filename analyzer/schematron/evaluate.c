@@ -80,6 +80,10 @@ void evaluation_unknown(struct evaluation *evaluation, const char *reason, const
                        note == NULL ? "" : note, NULL));
 }
 
+void evaluation_saw(struct evaluation *evaluation, xmlNode *node) {
+  if (evaluation->seen != NULL) xmlXPathNodeSetAddUnique(evaluation->seen, node);
+}
+
 /* The first error is the one to tell. */
 void evaluation_fail(struct evaluation *evaluation, const char *message) {
   if (evaluation->failed) return;

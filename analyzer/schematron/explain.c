@@ -62,6 +62,13 @@ static void tell_object(struct telling *telling, struct engine_value *value,
   xmlFree(text);
 }
 
+/* A call of one of the caller's functions. */
+static bool is_caller(const struct telling *telling, const struct xpath_node *node) {
+  const struct known_function *function =
+      node->kind == EXPR_CALL ? schema_function(telling->evaluation->run->schema, node) : NULL;
+  return function != NULL && function->role == ROLE_CALLER;
+}
+
 static void tell_path(struct telling *telling, const struct expression *expression,
                       const struct xpath_node *node) {
   struct evaluation *evaluation = telling->evaluation;
@@ -72,9 +79,15 @@ static void tell_path(struct telling *telling, const struct expression *expressi
   char *source = alloc_text_n(expression->source + node->start, node->end - node->start);
   struct engine_value value = {.name = source, .source = ""};
   value.known = is_known(evaluation, expression, node);
+  evaluation->seen = xmlXPathNodeSetCreate(NULL);
   xmlXPathObjectPtr object = evaluation_object(evaluation, compiled, focus);
+  value.plain = object != NULL && object->type != XPATH_NODESET;
+  if (value.plain) value.nodes = evaluation->seen;
   evaluation_reset(evaluation);
-  if (object != NULL && object->type == XPATH_NODESET) tell_object(telling, &value, object);
+  if (object != NULL && (!value.plain || is_caller(telling, node)))
+    tell_object(telling, &value, object);
+  xmlXPathFreeNodeSet(evaluation->seen);
+  evaluation->seen = NULL;
   xmlXPathFreeObject(object);
   xmlXPathFreeCompExpr(compiled);
   alloc_free(source);
@@ -88,7 +101,7 @@ static void tell_paths(struct telling *telling, const struct expression *express
   }
   bool gives_nodes =
       node->kind == EXPR_CALL && expression->parts[part_of(expression, node)].type == TYPE_NODES;
-  if (gives_nodes) tell_path(telling, expression, node);
+  if (gives_nodes || is_caller(telling, node)) tell_path(telling, expression, node);
   for (const struct xpath_node *each = node->first; each != NULL; each = each->next)
     tell_paths(telling, expression, each);
 }

@@ -110,6 +110,7 @@ struct evaluation {
   bool unknown; /* a function, key or variable said so since it was last cleared */
   bool failed;  /* so for an error */
   char error[256];
+  xmlNodeSet *seen; /* what functions say that they looked at; NULL: nobody asks */
 };
 
 struct alternative { /* one alternative of one rule's context */

@@ -20,8 +20,9 @@ static xmlDoc *document;
   "<binding protocol='http' bindingInformation='*:80:' ip='*' port='80' host=''/>\n"               \
   "<binding protocol='http' bindingInformation='*:81:' ip='*' port='81' host=''/>\n"               \
   "</bindings></site></sites><applicationPools/><configuration/><configurationErrors/>"            \
-  "<httpSys/><certificateStores/><certificates/><exchange/><registry/><folders/></host></"         \
-  "evidence>"
+  "<httpSys/><certificateStores/><certificates/><exchange/><registry>\n"                           \
+  "<key path='HKEY_LOCAL_MACHINE\\A' key='hkey_local_machine\\a'>\n"                               \
+  "<value name='V' key='v' type='REG_SZ' data='7'/></key></registry><folders/></host></evidence>"
 
 static const char *server;
 
@@ -54,11 +55,15 @@ static const struct explanation *explain(const char *lets, const char *test, boo
   struct xml_failure failure;
   struct xml_source_options source = {.source = 1};
   document = xml_source_parse(server, strlen(server), &source, &failure);
-  struct host host = {.name = (char *)"A", .document = document};
+  const xmlNode *root = node_child(xmlDocGetRootElement(document), "host");
+  struct host host = {.name = (char *)"A",
+                      .document = document,
+                      .registry = registry_new(node_child(root, "registry"))};
   struct hosts hosts = {.items = &host, .count = 1};
   struct bundle bundle = {.name = (char *)"b"};
   struct check_options options = {.version = "test", .explain = asked};
   verdicts = rulebook_check(loaded.rulebook, &bundle, &hosts, &options);
+  registry_free(host.registry);
   alloc_free(schema);
   alloc_free(patterns);
   ck_assert_uint_eq(verdicts->finding_count, 1);
@@ -163,11 +168,29 @@ START_TEST(explaining_changes_the_verdict) {
 }
 END_TEST
 
+START_TEST(what_a_function_looked_at_is_not_told) {
+  const struct explanation *e =
+      explain("", "@name and sg:registry('HKLM\\A', 'V') = 7 and sg:flag('a b', 'b')", true);
+  ck_assert_uint_eq(e->read_count, 3);
+  const struct explained_value *v = find(e->reads, e->read_count, "sg:registry('HKLM\\A', 'V')");
+  ck_assert(v->plain && v->known);
+  ck_assert_str_eq(v->text, "7");
+  ck_assert_uint_eq(v->place_count, 1);
+  ck_assert_str_eq(v->places[0].element,
+                   "/evidence/host/registry/key[@key='hkey_local_machine\\a']/value[@key='v']");
+  ck_assert_uint_gt(v->places[0].line, 0);
+  v = find(e->reads, e->read_count, "sg:flag('a b', 'b')");
+  ck_assert_str_eq(v->text, "true");
+  ck_assert_uint_eq(v->place_count, 0);
+}
+END_TEST
+
 CHECK_MAIN("rulebook/explain", {
   tcase_add_checked_fixture(tests, setup, teardown);
   tcase_add_test(tests, nobody_asked_and_findings_are_explained);
   tcase_add_test(tests, the_chain_does_not_name_rule_and_node);
   tcase_add_test(tests, what_a_test_reads_is_not_told);
+  tcase_add_test(tests, what_a_function_looked_at_is_not_told);
   tcase_add_test(tests, a_variable_has_another_value_than_in_the_test);
   tcase_add_test(tests, what_is_not_known_is_told_as_known);
   tcase_add_test(tests, an_explanation_shows_a_password);

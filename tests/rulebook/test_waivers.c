@@ -48,6 +48,7 @@ static struct verdicts *check(const char *rows, bool undated) {
       .name = (char *)"EX01", .document = document, .has_as_of = !undated, .as_of = 1767225600};
   xmlNode *root = xmlDocGetRootElement(document);
   host.configuration = configuration_new(node_child(node_child(root, "host"), "configuration"));
+  host.registry = registry_new(node_child(node_child(root, "host"), "registry"));
   struct hosts hosts = {.items = &host, .count = 1};
   struct bundle bundle = {.name = (char *)"b"};
   const char *only[] = {RULE};
@@ -59,6 +60,7 @@ static struct verdicts *check(const char *rows, bool undated) {
   struct verdicts *verdicts = rulebook_check(loaded.rulebook, &bundle, &hosts, &options);
   verdicts->diags = NULL;
   configuration_free(host.configuration);
+  registry_free(host.registry);
   xmlFreeDoc(document);
   waivers_free(waivers);
   diags_dispose(&diags);
