@@ -38,7 +38,7 @@ static const struct option check_options[] = {
                 "that the report judges dates at"},
     {.name = "settings",
      .argument = "FILE",
-     .summary = "limits of the rules that this file sets otherwise, such as\n"
+     .summary = "limits of rules that this file sets, such as\n"
                 "days before an expiry; the report names them\n"
                 "('siteglass rules settings' lists them)"},
     {.name = "explain",

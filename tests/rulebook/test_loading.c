@@ -272,7 +272,7 @@ START_TEST(a_profile_chooses_other_rules) {
   ck_assert(runs(r, NULL, "two-more"));
   ck_assert(runs(r, NULL, "oauth-certificate-missing"));
   char *names = rulebook_profiles(r);
-  ck_assert_str_eq(names, "support night");
+  ck_assert_str_eq(names, "support listeners night");
   alloc_free(names);
   const char *near;
   bool active[64];
