@@ -19,8 +19,8 @@ enum { VALID = 0, INVALID = 1, FAILED = 2 }; /* the exit status */
 static const struct option validate_options[] = {
     {.name = "phase",
      .argument = "NAME",
-     .summary = "run this phase; #ALL is all patterns, #DEFAULT (default)\n"
-                "what the schema says"},
+     .summary = "run this phase; #ALL is all patterns, #ANY the first phase\n"
+                "whose 'when' holds, #DEFAULT (default) what the schema says"},
     {.name = "format",
      .letter = 'f',
      .argument = "FORMAT",
@@ -85,6 +85,7 @@ static bool choose_phase(struct validation *run) {
   size_t count = schema_pattern_count(run->schema);
   run->active = alloc_array(count + 1, sizeof *run->active);
   run->tallies = alloc_array(count + 1, sizeof *run->tallies);
+  if (text_equal(run->phase, "#ANY")) return true; /* each document has its own */
   if (schema_phase(run->schema, run->phase, run->active)) return true;
   struct nearest nearest = nearest_to(run->phase);
   for (size_t i = 0; i < schema_phase_count(run->schema); i++)
@@ -201,9 +202,17 @@ static void validate(struct validation *run, const char *path) {
                                      .on_unknown = on_unknown,
                                      .on_error = on_error,
                                      .on_fire = on_fire};
-  if (run->svrl != NULL) svrl_begin(run->svrl, document, path, run->active);
-  if (!engine_run_phase(run->schema, document, run->phase, NULL, &listener, run->tallies))
-    present(run)->errors++; /* the phase was found before */
+  const char *phase = engine_choose_phase(run->schema, document, run->phase, NULL);
+  if (phase == NULL)
+    diags_add(&run->diags, DIAG_ERROR, path, 0, 0, "which phase '#ANY' is could not be told");
+  if (phase == NULL || !schema_phase(run->schema, phase, run->active)) {
+    present(run)->errors++;
+  } else {
+    if (run->svrl != NULL) svrl_chose(run->svrl, phase);
+    if (run->svrl != NULL) svrl_begin(run->svrl, document, path, run->active);
+    if (!engine_run_phase(run->schema, document, phase, NULL, &listener, run->tallies))
+      present(run)->errors++; /* the phase was found before */
+  }
   validate_report_end(&run->report);
   xmlFreeDoc(document);
 }

@@ -151,7 +151,8 @@ struct engine_outcome {
   const struct schema_pattern *pattern;
   const struct schema_rule *rule;           /* NULL for a hidden context */
   const struct schema_assertion *assertion; /* NULL for a context (hidden or undecided) */
-  xmlNode *context;                         /* NULL for a hidden context */
+  xmlNode *context; /* NULL for a hidden context; of rule/@visit-each the node that was
+                       chosen, or, when a function made it, the node where it was */
 };
 
 struct engine_listener {
@@ -181,6 +182,10 @@ struct pattern_tally {
  * pattern order, then in assertion order; hidden contexts last, in pattern order. */
 void engine_run(const struct schema *schema, xmlDoc *document, const bool *active, void *data,
                 const struct engine_listener *listener, struct pattern_tally *tallies);
+/* The phase that "#ANY" means for a document (2025): the first whose `when` holds there,
+ * "#ALL" when none does; NULL when that cannot be told. Another name is itself. */
+const char *engine_choose_phase(const struct schema *schema, xmlDoc *document, const char *name,
+                                void *data) MUST_USE;
 /* The patterns of a phase ("#ALL", "#DEFAULT"), which see the phase's variables;
  * without it they are errors. False, and nothing is run, when there is no such phase. */
 bool engine_run_phase(const struct schema *schema, xmlDoc *document, const char *phase, void *data,
@@ -200,6 +205,13 @@ char *evaluation_string(struct evaluation *evaluation, const xmlNode *element,
                         const char *own_attribute) MUST_USE;
 xmlNodeSet *evaluation_nodes(struct evaluation *evaluation, const xmlNode *element,
                              const char *attribute) MUST_USE;
+/* What the expressions of messages are evaluated at: the context node, in the 2025
+ * edition the subject. */
+xmlNode *evaluation_place(struct evaluation *evaluation);
+/* The value of assert/@flag, @role or @severity where it names a variable, else as it
+ * stands; NULL when the element has none. */
+char *evaluation_word(struct evaluation *evaluation, const xmlNode *element,
+                      const char *attribute) MUST_USE;
 /* The node to blame: assert/@subject, else rule/@subject, else the context node. */
 xmlNode *evaluation_subject(struct evaluation *evaluation);
 

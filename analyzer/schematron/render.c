@@ -10,7 +10,7 @@
 enum { MESSAGE_MOST = 1024 * 1024, DEPTH_MOST = 100 };
 
 static struct focus focus_of(const struct evaluation *evaluation) {
-  return (struct focus){evaluation->context, 1, 1};
+  return (struct focus){evaluation->told != NULL ? evaluation->told : evaluation->context, 1, 1};
 }
 
 static const struct expression *expression_at(const struct evaluation *evaluation,
@@ -72,8 +72,8 @@ static bool is_own(const struct evaluation *evaluation, const xmlNode *element) 
 }
 
 static void add_name(struct buffer *out, const xmlNode *node) {
-  bool named = node != NULL && (node->type == XML_ELEMENT_NODE || node->type == XML_ATTRIBUTE_NODE ||
-                                node->type == XML_PI_NODE);
+  bool named = node != NULL && (node->type == XML_ELEMENT_NODE ||
+                                node->type == XML_ATTRIBUTE_NODE || node->type == XML_PI_NODE);
   if (!named) return; /* as XPath's name() has it: texts, comments and the root have none */
   bool prefixed = (node->type == XML_ELEMENT_NODE || node->type == XML_ATTRIBUTE_NODE) &&
                   node->ns != NULL && node->ns->prefix != NULL;
@@ -86,7 +86,7 @@ static void add_name(struct buffer *out, const xmlNode *node) {
 static void render_name(struct evaluation *evaluation, const xmlNode *element, struct buffer *out) {
   const struct expression *path = expression_at(evaluation, schema_find_attribute(element, "path"));
   if (path == NULL) {
-    add_name(out, evaluation->context);
+    add_name(out, focus_of(evaluation).node);
     return;
   }
   const xmlNode *first = first_node(evaluation, path);
@@ -201,13 +201,24 @@ char *evaluation_string(struct evaluation *evaluation, const xmlNode *element,
   return expression == NULL ? NULL : text_of(evaluation, expression, false);
 }
 
+char *evaluation_word(struct evaluation *evaluation, const xmlNode *element,
+                      const char *attribute) {
+  char *word = evaluation_string(evaluation, element, attribute);
+  return word != NULL ? word : schema_value(element, attribute);
+}
+
 xmlNodeSet *evaluation_nodes(struct evaluation *evaluation, const xmlNode *element,
                              const char *attribute) {
   const struct expression *expression = own_expression(evaluation, element, attribute);
   return expression == NULL ? NULL : nodes_of(evaluation, expression);
 }
 
+xmlNode *evaluation_place(struct evaluation *evaluation) {
+  return focus_of(evaluation).node;
+}
+
 xmlNode *evaluation_subject(struct evaluation *evaluation) {
+  if (evaluation->told != NULL) return evaluation->told;
   xmlNode *node = NULL;
   if (evaluation->assertion != NULL) node = first_node(evaluation, evaluation->assertion->subject);
   if (node == NULL && evaluation->rule != NULL)

@@ -118,8 +118,11 @@ static void tell_error(struct run *run, const struct engine_outcome *outcome) {
 static void tell_fail(struct run *run, const struct engine_outcome *outcome) {
   run->tallies[outcome->pattern->number].failed++;
   if (run->listener->on_fail == NULL) return;
-  evaluation_reset(&run->live);
-  run->listener->on_fail(run->listener->data, outcome, &run->live);
+  struct evaluation *live = &run->live;
+  evaluation_reset(live);
+  if (run->schema->edition_2025) live->told = evaluation_subject(live);
+  run->listener->on_fail(run->listener->data, outcome, live);
+  live->told = NULL;
 }
 
 /* ---- Rules ----------------------------------------------------------------- */
@@ -129,7 +132,7 @@ static void judge(struct run *run, const struct plan_assertion *assertion,
   struct evaluation *live = &run->live;
   live->assertion = assertion;
   run->tallies[outcome->pattern->number].evaluations++;
-  struct focus focus = {outcome->context, 1, 1};
+  struct focus focus = {live->context, 1, 1};
   enum answer answer = evaluation_test(live, assertion->test, focus);
   if (live->failed)
     tell_error(run, outcome);
@@ -141,8 +144,9 @@ static void judge(struct run *run, const struct plan_assertion *assertion,
     run->tallies[outcome->pattern->number].passed++;
 }
 
-static void fire(struct run *run, const struct plan_pattern *pattern, const struct plan_rule *rule,
-                 xmlNode *node) {
+/* `place` is the context node that is told: `node`, or where it was chosen. */
+static void judge_all(struct run *run, const struct plan_pattern *pattern,
+                      const struct plan_rule *rule, xmlNode *node, xmlNode *place) {
   struct evaluation *live = &run->live;
   run->tallies[pattern->shown->number].contexts++;
   live->pattern = pattern->shown;
@@ -151,16 +155,43 @@ static void fire(struct run *run, const struct plan_pattern *pattern, const stru
   live->scope = &rule->scope;
   if (run->listener->on_fire != NULL)
     run->listener->on_fire(run->listener->data,
-                           &(struct engine_outcome){pattern->shown, rule->shown, NULL, node});
+                           &(struct engine_outcome){pattern->shown, rule->shown, NULL, place});
   for (size_t i = 0; i < rule->shown->assertion_count; i++) {
     struct engine_outcome outcome = {pattern->shown, rule->shown, &rule->shown->assertions[i],
-                                     node};
+                                     place};
     judge(run, &rule->assertions[i], &outcome);
   }
   live->rule = NULL;
   live->assertion = NULL;
   for (size_t i = 0; i < rule->scope.count; i++)
     evaluation_forget_variable(&run->variables[rule->scope.lets[i]->slot]);
+}
+
+/* One after the other, at each of the nodes that the rule chooses here. */
+static void visit_each(struct run *run, const struct plan_pattern *pattern,
+                       const struct plan_rule *rule, xmlNode *node) {
+  struct evaluation *live = &run->live;
+  struct engine_outcome outcome = {pattern->shown, rule->shown, NULL, node};
+  struct value chosen = {0};
+  enum answer answer = choose_visits(live, rule->visit_each, node, &chosen);
+  if (live->failed)
+    tell_error(run, &outcome);
+  else if (answer == ANSWER_UNKNOWN)
+    tell_unknown_at(run, &outcome);
+  for (size_t i = 0; answer == ANSWER_YES && i < chosen.count; i++) {
+    xmlNode *each = chosen.items[i].node;
+    bool placed = each->type != XML_NAMESPACE_DECL && each->doc == node->doc;
+    judge_all(run, pattern, rule, each, placed ? each : node);
+  }
+  value_dispose(&chosen);
+}
+
+static void fire(struct run *run, const struct plan_pattern *pattern, const struct plan_rule *rule,
+                 xmlNode *node) {
+  if (rule->visit_each == NULL)
+    judge_all(run, pattern, rule, node, node);
+  else
+    visit_each(run, pattern, rule, node);
   scratch_release(run); /* now nothing refers to them */
 }
 
@@ -178,28 +209,24 @@ static void visit_pattern(struct run *run, const struct alternative *const *item
                           xmlNode *node) {
   const struct plan_pattern *pattern = &run->schema->plans[items[0]->pattern];
   struct evaluation *live = &run->live;
-  live->scope = &pattern->scope;
-  live->current = live->context = node;
   for (size_t i = 0; i < count;) {
     size_t rule = items[i]->rule;
     enum answer answer = ANSWER_NO;
+    live->scope = &pattern->scope;
+    live->current = live->context = node;
     evaluation_reset(live);
     for (; i < count && items[i]->rule == rule; i++) {
       enum answer one = answer == ANSWER_YES ? ANSWER_NO : run_match(run, items[i]->matcher, node);
       if (one != ANSWER_NO) answer = one;
     }
-    if (answer == ANSWER_UNKNOWN) {
-      leave_undecided(run, pattern, &pattern->rules[rule], node);
-      return;
-    }
-    if (answer == ANSWER_YES) {
-      fire(run, pattern, &pattern->rules[rule], node);
-      return;
-    }
+    if (answer == ANSWER_UNKNOWN) leave_undecided(run, pattern, &pattern->rules[rule], node);
+    if (answer == ANSWER_YES) fire(run, pattern, &pattern->rules[rule], node);
+    if (answer != ANSWER_NO && !pattern->group) return;
   }
 }
 
 static void visit(struct run *run, const struct candidates *candidates, xmlNode *node) {
+  if (candidates->count == 0 || !chosen_has(run, node)) return;
   for (size_t i = 0, end = 0; i < candidates->count; i = end) {
     while (end < candidates->count &&
            candidates->items[end]->pattern == candidates->items[i]->pattern)
@@ -248,7 +275,7 @@ static void walk(struct run *run) {
 
 /* ---- Beginning and end ----------------------------------------------------- */
 
-static void run_begin(struct run *run) {
+void run_begin(struct run *run) {
   const struct schema *schema = run->schema;
   evaluation_setup(run);
   run->natives = alloc_array(schema->part_count + 1, sizeof *run->natives);
@@ -266,7 +293,7 @@ static void run_begin(struct run *run) {
                                               .unseen_namespace = schema->options.mark_namespace};
 }
 
-static void run_end(struct run *run) {
+void run_end(struct run *run) {
   keys_dispose(run);
   for (size_t i = 0; i < run->schema->part_count; i++) {
     if (run->natives[i].full != NULL) xmlXPathFreeCompExpr(run->natives[i].full);
@@ -281,6 +308,7 @@ static void run_end(struct run *run) {
   survey_dispose(run);
   evaluation_teardown(run);
   scratch_dispose(run);
+  pointers_dispose(&run->chosen);
 }
 
 /* ---- Other documents ------------------------------------------------------- */
@@ -333,6 +361,18 @@ static void run_named(struct run *run, size_t number) {
   scratch_release(run);
 }
 
+/* Which part of the document the phase looks at cannot be told. */
+static void tell_all(struct run *run) {
+  for (size_t i = 0; i < run->schema->pattern_count; i++) {
+    struct engine_outcome outcome = {.pattern = run->schema->plans[i].shown};
+    if (!run->active[i]) continue;
+    if (run->live.failed)
+      tell_error(run, &outcome);
+    else
+      run_tell_unknown(run, &outcome, &run->live.causes);
+  }
+}
+
 static bool is_elsewhere(const struct run *run, size_t pattern) {
   return run->schema->plans[pattern].documents != NULL;
 }
@@ -346,8 +386,12 @@ static void run_all(struct run *run, const bool *active) {
   run->active = here;
   run->library = library_new();
   run_begin(run);
-  walk(run);
-  hidden_contexts(run);
+  if (choose_nodes(run)) {
+    walk(run);
+    hidden_contexts(run);
+  } else {
+    tell_all(run);
+  }
   for (size_t i = 0; i < count; i++)
     if ((active == NULL || active[i]) && is_elsewhere(run, i)) run_named(run, i);
   run_end(run);

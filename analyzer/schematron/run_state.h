@@ -3,6 +3,7 @@
  *   run.c       the walk: contexts, rules, assertions, outcomes
  *   dispatch.c  which contexts a node can match at all
  *   survey.c    the elements that contexts and keys ask for, and the marks
+ *   choose.c    phases, parts of the document and nodes that an expression chooses
  *   hidden.c    contexts that a mark could hide
  *   evaluate.c  libxml2's evaluation, variables, errors
  *   unknown.c   three-valued evaluation of what marks or functions touch
@@ -104,6 +105,7 @@ struct evaluation {
   const struct plan_rule *rule; /* NULL outside */
   const struct plan_assertion *assertion;
   xmlNode *context; /* of the rule */
+  xmlNode *told;    /* what messages are written at: the context, from 2025 on the subject */
   xmlNode *current;
   const struct scope *scope;
   struct causes causes;
@@ -158,6 +160,8 @@ struct run {
   const struct schema *schema;
   struct run *home; /* of a document that a pattern names: the run it belongs to; else NULL */
   const struct phase *phase; /* whose variables there are; NULL: none */
+  struct pointers chosen;    /* the nodes of phase/@from */
+  bool has_chosen;           /* else all of the document */
   struct library *library;
   struct scratch scratch;
   struct map *expressions; /* regular ones; of the home run only */
@@ -357,8 +361,21 @@ void survey_dispose(struct run *run);
 /* Are all elements of that name (not below marks) in the survey? */
 bool survey_has(const struct run *run, const char *name);
 
+/* ---- choose.c -------------------------------------------------------------- */
+
+/* The nodes of the phase's `from`; false: they cannot be told (`failed`: an error). */
+bool choose_nodes(struct run *run) MUST_USE;
+/* Is it one of them, or does it stand in one? */
+bool chosen_has(const struct run *run, const xmlNode *node);
+/* The nodes of a rule's visit-each at a context node, in document order, if the answer is
+ * yes; no: an error. Dispose of `chosen` in any case. */
+enum answer choose_visits(struct evaluation *evaluation, const struct expression *expression,
+                          xmlNode *node, struct value *chosen) MUST_USE;
+
 /* ---- hidden.c, run.c ------------------------------------------------------- */
 
+void run_begin(struct run *run);
+void run_end(struct run *run);
 void hidden_contexts(struct run *run);
 /* Could a mark hide a node that `matcher` matches? Adds the causes. */
 bool hidden_nodes(struct run *run, const struct matcher *matcher, struct causes *causes);

@@ -168,7 +168,8 @@ static void find_circle(struct schema *schema, struct let *let) {
 void schema_read_lets(struct schema *schema, const xmlNode *parent, struct scope *scope,
                       bool of_rule, struct node_kind context) {
   for (const xmlNode *each = parent->children; each != NULL; each = each->next) {
-    if (!schema_is(each, "let")) continue;
+    bool parameter = schema_is(each, "param") && schema_is(parent, "schema"); /* 2025 */
+    if (!schema_is(each, "let") && !parameter) continue;
     read_let(schema, each, scope, of_rule);
     if (schema_find_attribute(each, "value") != NULL && has_content(each))
       schema_error(schema, each, AT_NAME, "let has a value or content, not both");

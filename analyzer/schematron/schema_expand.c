@@ -98,9 +98,10 @@ static bool has_id(const xmlNode *element, const char *id) {
 
 /* ---- Patterns -------------------------------------------------------------- */
 
-static xmlNode *find_pattern(const struct schema *schema, const char *id) {
+/* Of the same kind: a group is made of an abstract group. */
+static xmlNode *find_pattern(const struct schema *schema, const char *kind, const char *id) {
   for (xmlNode *each = schema->root->children; each != NULL; each = each->next)
-    if (schema_is(each, "pattern") && is_abstract(each) && has_id(each, id)) return each;
+    if (schema_is(each, kind) && is_abstract(each) && has_id(each, id)) return each;
   return NULL;
 }
 
@@ -127,14 +128,58 @@ static void read_parameters(struct schema *schema, xmlNode *pattern,
   }
 }
 
+/* A parameter that the abstract pattern declares without a value must be given (2025). */
+static void check_parameters(struct schema *schema, const xmlNode *abstract, const xmlAttr *is_a,
+                             const struct parameters *parameters) {
+  for (const xmlNode *each = abstract->children; each != NULL; each = each->next) {
+    char *name = schema_is(each, "param") ? schema_value(each, "name") : NULL;
+    if (name != NULL && !has_parameter(parameters, name))
+      schema_error(schema, (const xmlNode *)is_a, 0, "the parameter '%s' is not given", name);
+    alloc_free(name);
+  }
+}
+
+static bool has_attribute(const xmlNode *element, const xmlAttr *attribute) {
+  for (const xmlAttr *each = element->properties; each != NULL; each = each->next)
+    if (text_equal((const char *)each->name, (const char *)attribute->name) &&
+        (each->ns == NULL) == (attribute->ns == NULL) &&
+        (each->ns == NULL ||
+         text_equal((const char *)each->ns->href, (const char *)attribute->ns->href)))
+      return true;
+  return false;
+}
+
+/* The instance is the pattern with its parameters put in: documents, role, xml:lang... */
+static void inherit_attributes(xmlNode *pattern, const xmlNode *abstract,
+                               struct parameters *parameters) {
+  for (xmlAttr *each = abstract->properties; each != NULL; each = each->next) {
+    const char *name = (const char *)each->name;
+    bool own = each->ns == NULL && (text_equal(name, "id") || text_equal(name, "abstract"));
+    if (own || has_attribute(pattern, each)) continue;
+    xmlAttr *made = xmlCopyProp(pattern, each);
+    if (made == NULL) continue;
+    made->_private = each->_private;
+    made->parent = pattern;
+    made->next = pattern->properties;
+    if (pattern->properties != NULL) pattern->properties->prev = made;
+    pattern->properties = made;
+    substitute_attribute(made, parameters);
+  }
+}
+
 static void instantiate(struct schema *schema, xmlNode *pattern, const xmlAttr *is_a) {
   char *id = schema_attribute_text(is_a);
-  xmlNode *abstract = find_pattern(schema, id);
+  const char *kind = (const char *)pattern->name;
+  xmlNode *abstract = find_pattern(schema, kind, id);
   if (abstract == NULL)
-    schema_error(schema, (const xmlNode *)is_a, 0, "there is no abstract pattern '%s'", id);
+    schema_error(schema, (const xmlNode *)is_a, 0, "there is no abstract %s '%s'", kind, id);
   struct parameters *parameters = alloc_bytes(sizeof *parameters);
   if (abstract != NULL) read_parameters(schema, pattern, parameters);
-  if (abstract != NULL) read_parameters(schema, abstract, parameters); /* for those not given */
+  if (abstract != NULL) { /* for those not given */
+    read_parameters(schema, abstract, parameters);
+    check_parameters(schema, abstract, is_a, parameters);
+    inherit_attributes(pattern, abstract, parameters);
+  }
   bool titled = false;
   for (xmlNode *each = pattern->children; each != NULL; each = each->next)
     titled = titled || schema_is(each, "title");
@@ -180,12 +225,42 @@ void schema_drop_instances(struct schema *schema) {
 
 /* ---- Rules ----------------------------------------------------------------- */
 
-/* ISO/IEC 19757-3, 5.4.12: an abstract rule belongs to its pattern; an instance of an
- * abstract pattern has copies of its abstract rules. */
-static xmlNode *find_rule(xmlNode *pattern, const char *id) {
-  for (xmlNode *each = pattern->children; each != NULL; each = each->next)
+static xmlNode *rule_in(const xmlNode *parent, const char *id) {
+  for (xmlNode *each = parent->children; each != NULL; each = each->next)
     if (schema_is(each, "rule") && is_abstract(each) && has_id(each, id)) return each;
   return NULL;
+}
+
+/* ISO/IEC 19757-3, 5.4.12: an abstract rule belongs to its pattern; an instance of an
+ * abstract pattern has copies of its abstract rules. Those of `rules` are everybody's
+ * (2025). */
+static xmlNode *find_rule(const xmlNode *pattern, const char *id) {
+  xmlNode *found = rule_in(pattern, id);
+  for (xmlNode *each = pattern->parent->children; found == NULL && each != NULL; each = each->next)
+    if (schema_is(each, "rules")) found = rule_in(each, id);
+  return found;
+}
+
+/* What language a part of a schema is in; NULL: it does not say. */
+static const xmlAttr *language_of(const xmlNode *element) {
+  for (; element != NULL && element->type == XML_ELEMENT_NODE; element = element->parent)
+    for (const xmlAttr *each = element->properties; each != NULL; each = each->next)
+      if (each->ns != NULL && text_equal((const char *)each->name, "lang") &&
+          text_equal((const char *)each->ns->href, (const char *)XML_XML_NAMESPACE))
+        return each;
+  return NULL;
+}
+
+/* What is copied elsewhere stays in the language of where it came from. */
+static void keep_language(const xmlNode *from, xmlNode *copy) {
+  const xmlAttr *language = language_of(from);
+  if (language == NULL || language->parent == from) return;
+  xmlAttr *made = xmlCopyProp(copy, (xmlAttr *)language);
+  if (made == NULL) return;
+  made->parent = copy;
+  made->next = copy->properties;
+  if (copy->properties != NULL) copy->properties->prev = made;
+  copy->properties = made;
 }
 
 /* Copies what the rule that `extends` names holds, and what that extends in its
@@ -215,7 +290,9 @@ static void extend(struct schema *schema, const xmlNode *extends, xmlNode *patte
       continue;
     }
     xmlNode *made = copy(schema, each, NULL);
-    if (made != NULL) xmlAddPrevSibling(place, made);
+    if (made == NULL) continue;
+    keep_language(each, made);
+    xmlAddPrevSibling(place, made);
   }
 }
 
@@ -230,7 +307,8 @@ static void expand_rule(struct schema *schema, xmlNode *rule, xmlNode *pattern) 
 }
 
 /* Does an abstract rule come back to itself? */
-static bool reaches(xmlNode *pattern, const xmlNode *from, const xmlNode *target, unsigned depth) {
+static bool reaches(const xmlNode *pattern, const xmlNode *from, const xmlNode *target,
+                    unsigned depth) {
   for (const xmlNode *each = from->children; each != NULL; each = each->next) {
     char *id = schema_is(each, "extends") ? schema_value(each, "rule") : NULL;
     xmlNode *rule = id == NULL ? NULL : find_rule(pattern, id);
@@ -245,8 +323,9 @@ static bool reaches(xmlNode *pattern, const xmlNode *from, const xmlNode *target
 /* Those that no rule uses are checked too. */
 static void check_abstract_rules(struct schema *schema) {
   for (xmlNode *pattern = schema->root->children; pattern != NULL; pattern = pattern->next)
-    for (xmlNode *rule = schema_is(pattern, "pattern") ? pattern->children : NULL; rule != NULL;
-         rule = rule->next)
+    for (xmlNode *rule =
+             schema_is_pattern(pattern) || schema_is(pattern, "rules") ? pattern->children : NULL;
+         rule != NULL; rule = rule->next)
       if (schema_is(rule, "rule") && is_abstract(rule) && reaches(pattern, rule, rule, 0))
         schema_error(schema, rule, AT_NAME, "this rule extends itself");
 }
@@ -254,12 +333,12 @@ static void check_abstract_rules(struct schema *schema) {
 void schema_expand(struct schema *schema) {
   size_t errors = schema->errors;
   for (xmlNode *each = schema->root->children; each != NULL; each = each->next) {
-    if (!schema_is(each, "pattern")) continue;
+    if (!schema_is_pattern(each)) continue;
     const xmlAttr *is_a = schema_find_attribute(each, "is-a");
     if (is_a != NULL) instantiate(schema, each, is_a);
   }
   for (xmlNode *pattern = schema->root->children; pattern != NULL; pattern = pattern->next) {
-    if (!schema_is(pattern, "pattern") || is_abstract(pattern)) continue;
+    if (!schema_is_pattern(pattern) || is_abstract(pattern)) continue;
     for (xmlNode *rule = pattern->children; rule != NULL; rule = rule->next)
       if (schema_is(rule, "rule") && !is_abstract(rule)) expand_rule(schema, rule, pattern);
   }

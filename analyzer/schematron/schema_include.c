@@ -1,6 +1,6 @@
 /* Includes, and extends by href (ISO/IEC 19757-3:2016, 5.4.3 and 5.4.4; for schema
- * and pattern of the 2020 edition): what other files hold is put in place before
- * anything else is looked at. */
+ * and pattern of the 2020 edition, for library and group of 2025): what other files hold is put in
+ * place before anything else is looked at. */
 #include "schematron/schema_plan.h"
 
 #include "base/text.h"
@@ -90,7 +90,7 @@ static void put_included(struct schema *schema, xmlNode *include, const xmlNode 
                          xmlNode *target, const char *path) {
   if (!schema_is_any(target) && !is_xslt(target))
     schema_error(schema, at, 0, "'%s' holds no element of Schematron", path);
-  else if (schema_is(target, "schema"))
+  else if (schema_is(target, "schema") || schema_is(target, "library"))
     move_content(include, target);
   else
     move_before(include, target);
@@ -121,7 +121,8 @@ static void copy_rule(struct schema *schema, xmlNode *place, const xmlNode *rule
 static void put_extended(struct schema *schema, xmlNode *extends, const xmlNode *at,
                          const xmlNode *target, const char *path) {
   const char *wanted = (const char *)extends->parent->name;
-  if (!schema_is(target, wanted)) {
+  bool library = text_equal(wanted, "schema") && schema_is(target, "library");
+  if (!schema_is(target, wanted) && !library) {
     schema_error(schema, at, 0, "'%s' gives '%s' where a %s is needed", path,
                  (const char *)target->name, wanted);
     return;
@@ -131,7 +132,7 @@ static void put_extended(struct schema *schema, xmlNode *extends, const xmlNode 
     copy_rule(schema, extends, target, 0);
   else
     move_content(extends, target);
-  if (text_equal(wanted, "schema")) return;
+  if (text_equal(wanted, "schema") || text_equal(wanted, "library")) return;
   xmlNode *each = before == NULL ? extends->parent->children : before->next;
   for (; each != extends; each = each->next)
     *pointers_at(&schema->extended, each) = each;
@@ -174,8 +175,8 @@ static void bring_in(struct schema *schema, xmlNode *element, const struct chain
 static bool is_extends_by_href(const xmlNode *element) {
   return schema_is(element, "extends") && schema_find_attribute(element, "href") != NULL &&
          schema_find_attribute(element, "rule") == NULL &&
-         (schema_is(element->parent, "rule") || schema_is(element->parent, "pattern") ||
-          schema_is(element->parent, "schema"));
+         (schema_is(element->parent, "rule") || schema_is_pattern(element->parent) ||
+          schema_is(element->parent, "schema") || schema_is(element->parent, "library"));
 }
 
 static void resolve_below(struct schema *schema, xmlNode *parent, const struct chain *chain) {

@@ -34,7 +34,7 @@ static bool is_assertion(const xmlNode *node) {
 }
 
 static bool is_pattern(const xmlNode *node) {
-  return schema_is(node, "pattern") && !is_abstract(node);
+  return schema_is_pattern(node) && !is_abstract(node);
 }
 
 /* ---- Assertions ------------------------------------------------------------ */
@@ -107,6 +107,22 @@ static char *role_of(const xmlNode *assertion, const xmlNode *rule, const char *
   return value != NULL ? value : value_or_empty(rule, attribute);
 }
 
+/* A flag, role or severity that is the name of a variable is its value (2025). One that
+ * nobody defines is meant as it stands. */
+static void read_words(struct schema *schema, const xmlNode *element,
+                       const struct expression_scope *where) {
+  static const char *const names[] = {"flag", "role", "severity"};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    char *value = schema_value(element, names[i]);
+    const char *name = value != NULL && value[0] == '$' ? value + 1 : "";
+    bool known = xmlValidateNCName(BAD_CAST name, 0) == 0 &&
+                 (scope_find(where->scope, name) != NULL || phase_let_find(schema, name) != NULL ||
+                  pattern_let_find(schema, name) != NULL);
+    alloc_free(value);
+    if (known) schema_expression(schema, element, names[i], where);
+  }
+}
+
 static void read_assertion(struct schema *schema, xmlNode *element, const xmlNode *rule,
                            struct schema_assertion *shown, struct plan_assertion *plan,
                            const struct expression_scope *where) {
@@ -120,6 +136,7 @@ static void read_assertion(struct schema *schema, xmlNode *element, const xmlNod
                                      .line = origin_of(element).line};
   plan->shown = shown;
   plan->test = schema_expression(schema, element, "test", where);
+  read_words(schema, element, where);
   plan->subject = schema_expression(schema, element, "subject", where);
   shown->diagnostics = read_references(schema, element, "diagnostics", "diagnostic",
                                        schema->diagnostics, &shown->diagnostic_count, where);
@@ -142,6 +159,22 @@ static void read_context(struct schema *schema, const xmlNode *element, struct p
       schema_split(plan->context, &plan->alternative_count, &plan->alternative_nodes);
 }
 
+/* What the assertions look at: the context node, or each of the nodes chosen there. */
+static struct node_kind read_visit_each(struct schema *schema, const xmlNode *element,
+                                        struct plan_rule *plan, const struct scope *outer) {
+  struct node_kind context = {0};
+  if (plan->context != NULL) context = plan->context->kind;
+  const xmlAttr *attribute = schema_find_attribute(element, "visit-each");
+  if (attribute == NULL) return context;
+  struct expression_scope where = {outer, (size_t)-1, context, false};
+  plan->visit_each = schema_expression(schema, element, "visit-each", &where);
+  if (plan->visit_each == NULL) return (struct node_kind){0};
+  enum value_type type = plan->visit_each->parts[0].type;
+  if (type != TYPE_NODES && type != TYPE_ANY)
+    schema_error(schema, (const xmlNode *)attribute, 0, "visit-each chooses nodes");
+  return plan->visit_each->kind;
+}
+
 static void read_rule(struct schema *schema, xmlNode *element, struct schema_rule *shown,
                       struct plan_rule *plan, const struct scope *outer) {
   size_t count = count_children(element, is_assertion);
@@ -156,8 +189,7 @@ static void read_rule(struct schema *schema, xmlNode *element, struct schema_rul
   plan->shown = shown;
   plan->scope.outer = outer;
   read_context(schema, element, plan, outer);
-  struct node_kind context = {0};
-  if (plan->context != NULL) context = plan->context->kind;
+  struct node_kind context = read_visit_each(schema, element, plan, outer);
   schema_read_lets(schema, element, &plan->scope, true, context);
   struct expression_scope where = {&plan->scope, (size_t)-1, context, false};
   plan->subject = schema_expression(schema, element, "subject", &where);
@@ -222,6 +254,7 @@ static void read_pattern(struct schema *schema, xmlNode *element, size_t number)
                                    .path = schema_path_of(schema, element),
                                    .line = origin_of(element).line};
   plan->shown = shown;
+  plan->group = schema_is(element, "group");
   if (shown->id[0] != '\0') *map_at(schema->pattern_ids, shown->id) = (void *)(number + 1);
   struct expression_scope where = {&plan->scope, (size_t)-1, {.root = true}, false};
   schema_compile_own(schema, element, &where);
@@ -252,6 +285,15 @@ void schema_read_phase_lets(struct schema *schema) {
     phase->id = value_or_empty(each, "id");
     phase->scope.outer = &schema->scope;
     schema_read_lets(schema, each, &phase->scope, false, (struct node_kind){.root = true});
+    /* What chooses the phase comes before it is chosen. */
+    struct expression_scope where = {&schema->scope, (size_t)-1, {.root = true}, false};
+    phase->when = schema_expression(schema, each, "when", &where);
+    where.scope = &phase->scope;
+    phase->from = schema_expression(schema, each, "from", &where);
+    const xmlAttr *from = schema_find_attribute(each, "from");
+    if (phase->from != NULL && phase->from->parts[0].type != TYPE_NODES &&
+        phase->from->parts[0].type != TYPE_ANY)
+      schema_error(schema, (const xmlNode *)from, 0, "from chooses nodes");
   }
 }
 
@@ -296,6 +338,12 @@ static void read_phase(struct schema *schema, struct phase *phase, const xmlNode
   }
 }
 
+static void read_edition(struct schema *schema) {
+  char *edition = schema_value(schema->root, "schematronEdition");
+  schema->edition_2025 = edition != NULL && strcmp(edition, "2025") >= 0;
+  alloc_free(edition);
+}
+
 static void read_phases(struct schema *schema) {
   size_t number = 0;
   for (const xmlNode *each = schema->root->children; each != NULL; each = each->next)
@@ -319,4 +367,5 @@ void schema_read_patterns(struct schema *schema) {
   for (xmlNode *each = schema->root->children; each != NULL; each = each->next)
     if (is_pattern(each)) read_pattern(schema, each, number++);
   read_phases(schema);
+  read_edition(schema);
 }

@@ -75,11 +75,13 @@ struct plan_rule {
   const struct xpath_node **alternative_nodes; /* of the matchers */
   size_t alternative_count;
   struct scope scope;
+  struct expression *visit_each; /* NULL: the context node itself (2025) */
   struct expression *subject;
   struct plan_assertion *assertions;
 };
 struct plan_pattern {
   const struct schema_pattern *shown;
+  bool group; /* every rule that matches fires, not the first alone (2025) */
   struct expression *documents; /* NULL: the document of the run */
   struct plan_rule *rules;
   struct scope scope;
@@ -95,6 +97,7 @@ struct phase {
   size_t *patterns; /* numbers of the active ones */
   size_t count, capacity;
   struct scope scope;
+  struct expression *when, *from; /* NULL: none (2025) */
 };
 
 struct schema {
@@ -120,6 +123,7 @@ struct schema {
   struct phase *phases;
   size_t phase_count, phase_capacity;
   char *default_phase;
+  bool edition_2025; /* schematronEdition says so: messages are written at the subject */
 
   struct schema_pattern *patterns;
   struct plan_pattern *plans;
@@ -155,6 +159,7 @@ void schema_error(struct schema *schema, const xmlNode *node, size_t offset, con
                   ...) PRINTF_LIKE(4, 5);
 bool schema_is(const xmlNode *node, const char *name); /* a Schematron element of that name */
 bool schema_is_any(const xmlNode *node);               /* any Schematron element */
+bool schema_is_pattern(const xmlNode *node);           /* a pattern, or a group (2025) */
 xmlAttr *schema_find_attribute(const xmlNode *element, const char *name); /* in no namespace */
 /* The value of an attribute, allocated; NULL when there is none. */
 char *schema_value(const xmlNode *element, const char *name) MUST_USE;

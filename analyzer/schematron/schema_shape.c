@@ -1,5 +1,5 @@
 /* What may stand where in a schema: ISO/IEC 19757-3, annex A (its RELAX NG), of
- * the 2016 and 2020 editions. Elements and attributes of other namespaces are
+ * the 2016, 2020 and 2025 editions. Elements and attributes of other namespaces are
  * left to the caller. */
 #include "schematron/schema_plan.h"
 
@@ -21,19 +21,23 @@ struct shape {
 #define INLINE "name value-of emph dir span"
 
 static const struct shape shapes[] = {
-    {"schema", "", "id schemaVersion defaultPhase queryBinding " RICH,
-     "include extends title ns p let phase pattern diagnostics properties", false},
+    {"schema", "", "id schemaVersion schematronEdition defaultPhase queryBinding " RICH,
+     "include extends title ns p param let phase rules pattern group diagnostics properties",
+     false},
     {"title", "", "", "dir emph span", true},
     {"p", "", "id class icon", "dir emph span", true},
     {"ns", "prefix uri", "id", "", false},
     {"let", "name", "value as id", "", true},
     {"include", "href", "id", "", false},
-    {"phase", "id", RICH, "include p let active", false},
+    {"phase", "id", "from when " RICH, "include p let active", false},
     {"active", "pattern", "id", "dir emph span", true},
     {"pattern", "", "id abstract is-a documents role severity " RICH,
      "include extends title p let param rule", false},
-    {"param", "name value", "id", "", false},
-    {"rule", "", "id context abstract flag role severity subject " RICH,
+    {"group", "", "id abstract is-a documents role severity " RICH,
+     "include extends title p let param rule", false},
+    {"rules", "", "id " RICH, "include title p rule", false},
+    {"param", "name", "value id", "", false},
+    {"rule", "", "id context visit-each abstract flag role severity subject " RICH,
      "include title let assert report extends p", false},
     {"extends", "", "rule href id", "", false},
     {"assert", "test", "id flag role severity subject diagnostics properties " RICH, INLINE, true},
@@ -46,7 +50,7 @@ static const struct shape shapes[] = {
     {"diagnostics", "", "id", "include diagnostic", false},
     {"diagnostic", "id", "role severity " RICH, INLINE, true},
     {"properties", "", "id", "include property", false},
-    {"property", "id", "role scheme", INLINE, true},
+    {"property", "id", "role scheme " RICH, INLINE, true},
 };
 
 static const struct shape *shape_of(const char *name) {
@@ -108,23 +112,35 @@ static bool has_child(const xmlNode *element, const char *name) {
 }
 
 static void check_rule(struct schema *schema, const xmlNode *element, bool is_abstract) {
+  if (!is_abstract && schema_is(element->parent, "rules"))
+    schema_error(schema, element, AT_NAME, "the rules of 'rules' are abstract");
   if (!is_abstract && !has(element, "context"))
     schema_error(schema, element, AT_NAME, "rule needs an attribute 'context'");
   if (is_abstract && has(element, "context"))
     schema_error(schema, element, AT_NAME, "an abstract rule has no context");
+  if (is_abstract && has(element, "visit-each"))
+    schema_error(schema, element, AT_NAME, "an abstract rule has no visit-each");
 }
 
 static void check_pattern(struct schema *schema, const xmlNode *element, bool is_abstract) {
   bool is_a = has(element, "is-a");
   if (is_a && is_abstract)
-    schema_error(schema, element, AT_NAME, "a pattern with is-a cannot be abstract");
+    schema_error(schema, element, AT_NAME, "a %s with is-a cannot be abstract", element->name);
   if (is_a && has_child(element, "rule"))
-    schema_error(schema, element, AT_NAME, "a pattern with is-a has no rules of its own");
+    schema_error(schema, element, AT_NAME, "a %s with is-a has no rules of its own", element->name);
   /* Those of an abstract pattern stand for the ones not given (2025). */
   for (const xmlNode *each = element->children; !is_a && !is_abstract && each != NULL;
        each = each->next)
     if (schema_is(each, "param"))
-      schema_error(schema, each, AT_NAME, "only a pattern with is-a has parameters");
+      schema_error(schema, each, AT_NAME, "only a %s with is-a has parameters", element->name);
+}
+
+/* One without a value declares the parameter of an abstract pattern (2025). */
+static void check_param(struct schema *schema, const xmlNode *element) {
+  char *abstract = schema_value(element->parent, "abstract");
+  if (!has(element, "value") && !text_equal(abstract, "true"))
+    schema_error(schema, element, AT_NAME, "param needs an attribute 'value'");
+  alloc_free(abstract);
 }
 
 static void check_phase(struct schema *schema, const xmlNode *element) {
@@ -159,7 +175,8 @@ static void check_combinations(struct schema *schema, const xmlNode *element,
   if (is_abstract && !has(element, "id"))
     schema_error(schema, element, AT_NAME, "an abstract %s needs an attribute 'id'", shape->name);
   if (text_equal(shape->name, "rule")) check_rule(schema, element, is_abstract);
-  if (text_equal(shape->name, "pattern")) check_pattern(schema, element, is_abstract);
+  if (schema_is_pattern(element)) check_pattern(schema, element, is_abstract);
+  if (text_equal(shape->name, "param")) check_param(schema, element);
   if (text_equal(shape->name, "phase")) check_phase(schema, element);
   if (text_equal(shape->name, "extends")) check_extends(schema, element);
   if (text_equal(shape->name, "dir")) check_dir(schema, element);

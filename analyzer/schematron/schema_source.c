@@ -21,6 +21,10 @@ bool schema_is(const xmlNode *node, const char *name) {
   return schema_is_any(node) && text_equal((const char *)node->name, name);
 }
 
+bool schema_is_pattern(const xmlNode *node) {
+  return schema_is(node, "pattern") || schema_is(node, "group");
+}
+
 xmlAttr *schema_find_attribute(const xmlNode *element, const char *name) {
   for (xmlAttr *each = element->properties; each != NULL; each = each->next)
     if (each->ns == NULL && text_equal((const char *)each->name, name)) return each;

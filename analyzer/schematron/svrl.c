@@ -47,6 +47,10 @@ struct svrl *svrl_new(const struct schema *schema, const char *phase) {
   return svrl;
 }
 
+void svrl_chose(struct svrl *svrl, const char *phase) {
+  if (text_equal(svrl->phase, "#ANY")) svrl->phase = phase;
+}
+
 static void free_section(struct section *section) {
   for (size_t i = 0; i < section->count; i++)
     buffer_dispose(&section->events[i].failures);
@@ -119,8 +123,8 @@ static void add_word_element(struct buffer *out, const char *element, const char
                              const struct schema_diagnostic *target, const struct svrl_live *live) {
   buffer_add_format(out, "\n    <svrl:%s", element);
   svrl_add_attribute(out, reference, target->id);
+  svrl_copy_attribute(out, target->element, "role");
   if (text_equal(reference, "property")) {
-    svrl_copy_attribute(out, target->element, "role");
     svrl_copy_attribute(out, target->element, "scheme");
   }
   buffer_add_char(out, '>');
@@ -133,6 +137,13 @@ static void add_place(struct buffer *out, const xmlNode *node) {
   if (origin.line == 0) return;
   buffer_add_format(out, " place:line=\"%u\" place:column=\"%u\"", (unsigned)origin.line,
                     (unsigned)origin.column);
+}
+
+static void add_word(struct buffer *out, struct evaluation *evaluation, const xmlNode *element,
+                     const char *attribute) {
+  char *word = evaluation_word(evaluation, element, attribute);
+  svrl_add_attribute(out, attribute, word);
+  alloc_free(word);
 }
 
 void svrl_on_fail(struct svrl *svrl, const struct engine_outcome *outcome,
@@ -149,11 +160,11 @@ void svrl_on_fail(struct svrl *svrl, const struct engine_outcome *outcome,
   svrl_copy_attribute(out, assertion->element, "id");
   svrl_add_attribute(out, "location", buffer_text(&text));
   svrl_add_attribute(out, "test", assertion->test);
-  svrl_copy_attribute(out, assertion->element, "role");
-  svrl_copy_attribute(out, assertion->element, "flag");
-  svrl_copy_attribute(out, assertion->element, "severity");
+  add_word(out, evaluation, assertion->element, "role");
+  add_word(out, evaluation, assertion->element, "flag");
+  add_word(out, evaluation, assertion->element, "severity");
   buffer_add_char(out, '>');
-  struct svrl_live live = {evaluation, outcome->context};
+  struct svrl_live live = {evaluation, evaluation_place(evaluation)};
   for (size_t i = 0; i < assertion->diagnostic_count; i++)
     add_word_element(out, "diagnostic-reference", "diagnostic", assertion->diagnostics[i], &live);
   for (size_t i = 0; i < assertion->property_count; i++)
@@ -221,7 +232,8 @@ static void add_prologue(const struct svrl *svrl, struct buffer *out) {
 }
 
 static void add_active_pattern(const struct section *section, struct buffer *out) {
-  buffer_add_text(out, "<svrl:active-pattern");
+  bool group = schema_is(section->pattern->element, "group");
+  buffer_add_text(out, group ? "<svrl:active-group" : "<svrl:active-pattern");
   svrl_copy_attribute(out, section->pattern->element, "id");
   struct buffer names = buffer_make((size_t)-1 / 2);
   for (size_t i = 0; i < section->document_count; i++)
@@ -233,14 +245,14 @@ static void add_active_pattern(const struct section *section, struct buffer *out
   buffer_add_text(out, "/>\n");
 }
 
-static void add_fired_rule(const struct section *section, const struct event *event,
-                           struct buffer *out) {
+static void add_fired_rule(const struct event *event, struct buffer *out) {
   buffer_add_text(out, "<svrl:fired-rule");
   svrl_copy_attribute(out, event->rule->element, "id");
   svrl_add_attribute(out, "context", event->rule->context);
+  svrl_copy_attribute(out, event->rule->element, "visit-each");
   svrl_copy_attribute(out, event->rule->element, "role");
   svrl_copy_attribute(out, event->rule->element, "flag");
-  if (section->document_count > 1) svrl_add_attribute(out, "document", event->document);
+  svrl_add_attribute(out, "document", event->document);
   buffer_add_text(out, "/>\n");
 }
 
@@ -255,7 +267,7 @@ static void write_section(const struct section *section, struct buffer *out, svr
   flush(out, sink, data);
   for (size_t i = 0; i < section->count; i++) {
     const struct event *event = &section->events[i];
-    add_fired_rule(section, event, out);
+    add_fired_rule(event, out);
     for (size_t j = 0; j < event->count; j++)
       sink(data, out->data, out->size);
     buffer_clear(out);

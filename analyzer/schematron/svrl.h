@@ -22,6 +22,8 @@ struct svrl;
  * outlive it. */
 struct svrl *svrl_new(const struct schema *schema, const char *phase) MUST_USE;
 void svrl_free(struct svrl *svrl);
+/* The phase that "#ANY" turned out to be; of several documents the first one's is told. */
+void svrl_chose(struct svrl *svrl, const char *phase);
 
 /* Before each engine_run: the document, what to call it ("" for nothing) and the
  * flags that engine_run gets (NULL: all patterns). */

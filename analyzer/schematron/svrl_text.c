@@ -275,9 +275,18 @@ static char *xml_value(const xmlNode *element, const char *name) {
   return NULL;
 }
 
+/* SVRL has room for a language on its texts alone, so they carry the inherited one. */
+static char *language_of(const xmlNode *element) {
+  char *language = NULL;
+  for (; language == NULL && element != NULL && element->type == XML_ELEMENT_NODE;
+       element = element->parent)
+    language = xml_value(element, "lang");
+  return language;
+}
+
 void svrl_add_text(struct buffer *out, const xmlNode *element, const struct svrl_live *live,
                    const char *place) {
-  char *space = xml_value(element, "space"), *language = xml_value(element, "lang");
+  char *space = xml_value(element, "space"), *language = language_of(element);
   buffer_add_text(out, "<svrl:text");
   svrl_add_attribute(out, "xml:space", space);
   svrl_add_attribute(out, "xml:lang", language);
