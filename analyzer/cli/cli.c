@@ -9,9 +9,8 @@
 #include <string.h>
 
 const struct command *const commands[] = {
-    &command_check,    &command_inventory, &command_config,
-    &command_evidence, &command_rules,     &command_validate,
-    &command_help,     &command_version,   NULL,
+    &command_check, &command_inventory, &command_collect, &command_config,  &command_evidence,
+    &command_rules, &command_validate,  &command_help,    &command_version, NULL,
 };
 
 const struct option common_options[] = {

@@ -17,8 +17,8 @@ struct command {
   const struct command *const *subcommands; /* ends with NULL; NULL: there are none */
 };
 
-extern const struct command command_check, command_inventory, command_config, command_evidence,
-    command_rules, command_validate, command_help, command_version;
+extern const struct command command_check, command_inventory, command_collect, command_config,
+    command_evidence, command_rules, command_validate, command_help, command_version;
 
 /* All of them, in the order of help; ends with NULL. */
 extern const struct command *const commands[];

@@ -12,22 +12,17 @@ struct demand {
   const xmlNode *first; /* that says more than "not in the bundle" */
 };
 
-/* Where a word of `ids` ends. */
-static size_t word_size(const char *ids) {
-  return strcspn(ids, " ");
-}
-
-static void demand_kinds(struct map *demands, const xmlNode *mark) {
+/* Of several kinds that would tell, the first is the one to ask for. */
+static void demand_kind(struct map *demands, const xmlNode *mark) {
   const char *needs = node_get(mark, "needs");
-  for (const char *at = needs ? needs : ""; *at; at += word_size(at), at += *at == ' ') {
-    char *id = alloc_text_n(at, word_size(at));
-    void **place = map_at(demands, id);
-    alloc_free(id);
-    struct demand *demand = *place ? *place : (*place = alloc_bytes(sizeof *demand));
-    demand->marks++;
-    bool plain = text_equal(node_get(mark, "reason"), "not-in-bundle");
-    if (!demand->first && !plain && node_get(mark, "note")) demand->first = mark;
-  }
+  if (!needs || !*needs) return;
+  char *id = alloc_text_n(needs, strcspn(needs, " "));
+  void **place = map_at(demands, id);
+  alloc_free(id);
+  struct demand *demand = *place ? *place : (*place = alloc_bytes(sizeof *demand));
+  demand->marks++;
+  bool plain = text_equal(node_get(mark, "reason"), "not-in-bundle");
+  if (!demand->first && !plain && node_get(mark, "note")) demand->first = mark;
 }
 
 /* Every mark of the document, in document order. */
@@ -36,7 +31,7 @@ static struct map *demands_of(const xmlNode *evidence) {
   for (const xmlNode *node = evidence; node;) {
     if (node->type == XML_ELEMENT_NODE && node->ns &&
         text_equal((const char *)node->name, "unknown"))
-      demand_kinds(demands, node);
+      demand_kind(demands, node);
     const xmlNode *next = node->type == XML_ELEMENT_NODE ? node->children : NULL;
     while (!next && node != evidence) {
       next = node->next;
@@ -58,9 +53,11 @@ static struct map *present_kinds(const struct inventory_work *work) {
 }
 
 /* A dump of any store is a certutil-store: which stores are listed, marks tell. So they
- * do of web.config files, of which each counts for its own folder. */
+ * do of web.config files, of which each counts for its own folder. Of the registry any
+ * export will do here, and nobody should be asked for the whole of it. */
 static bool is_present(const struct map *present, const char *kind) {
-  if (text_equal(kind, "web-config")) return true;
+  if (text_equal(kind, "web-config") || evidence_kind_is_bulky(kind)) return true;
+  if (text_starts(kind, "registry-") && map_get(present, "registry")) return true;
   return map_get(present, text_starts(kind, "certutil-") ? "certutil-store" : kind) != NULL;
 }
 

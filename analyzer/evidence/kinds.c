@@ -122,3 +122,8 @@ const struct evidence_kind *evidence_kind_find(const char *id) {
     if (strcmp(kind->id, id) == 0) return kind;
   return NULL;
 }
+
+bool evidence_kind_is_bulky(const char *id) {
+  return strcmp(id, "registry-system") == 0 || strcmp(id, "registry-software") == 0 ||
+         strcmp(id, "registry-services") == 0;
+}

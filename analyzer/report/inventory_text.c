@@ -7,6 +7,8 @@
 #include "base/moment.h"
 #include "base/text.h"
 
+#include <string.h>
+
 static bool given(const char *text) {
   return text && text[0];
 }
@@ -25,8 +27,14 @@ static char *gap_text(const struct inventory_gap *gap) {
 
 static void gap(struct paper *paper, unsigned indent, const struct inventory_gap *gap) {
   if (!gap->what) return;
+  if (text_equal(gap->reason, "not-in-bundle") && !given(gap->note)) {
+    paper_say(paper, indent, indent + 2, "There may be more: what lists %s is not in the bundle.",
+              gap->what);
+    return;
+  }
   char *why = gap_text(gap);
-  paper_say(paper, indent, indent + 2, "The list of %s is not (wholly) known: %s.", gap->what, why);
+  paper_say(paper, indent, indent + 2, "There may be more %s than these: %.600s%s", gap->what, why,
+            strlen(why) > 600 ? "... (see --format json)" : "");
   alloc_free(why);
 }
 
@@ -170,7 +178,10 @@ static void pools(struct paper *paper, const struct inventory_host *host) {
   paper_heading(paper, 0, -1, "POOLS", host->pool_count ? text : count);
   alloc_free(count);
   alloc_free(text);
-  gap(paper, 2, &host->pools_gap);
+  if (host->pools_gap.what && text_equal(host->pools_gap.note, host->sites_gap.note))
+    paper_say(paper, 2, 4, "There may be more, for the same reason as of the sites.");
+  else
+    gap(paper, 2, &host->pools_gap);
   for (size_t i = 0; i < host->pool_count; i++)
     pool(paper, &host->pools[i]);
 }

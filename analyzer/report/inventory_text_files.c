@@ -32,8 +32,8 @@ static char *done_text(const struct inventory_file *file) {
     buffer_add_format(&out, " as %s", file->kind_name);
   else if (given(file->kind))
     buffer_add_format(&out, " as %s", file->kind);
-  if (given(file->role) && !text_equal(file->role, "live"))
-    buffer_add_format(&out, ", %s", file->role);
+  bool telling = !text_equal(file->role, "live") && !text_equal(file->role, "damaged");
+  if (given(file->role) && telling) buffer_add_format(&out, ", %s", file->role);
   if (given(file->reason)) buffer_add_format(&out, ": %s", file->reason);
   if (given(file->note)) buffer_add_format(&out, "; %s", file->note);
   return buffer_take(&out);
