@@ -127,6 +127,12 @@ static bool is_hex(char c) {
   return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'f');
 }
 
+bool text_same_computer(const char *a, const char *b) {
+  if (text_equal_nocase(a, b)) return true;
+  const char *full = strchr(a, '.') ? a : b, *name = full == a ? b : a;
+  return !strchr(name, '.') && text_starts_nocase(full, name) && full[strlen(name)] == '.';
+}
+
 bool text_thumbprint(struct span s, char out[41]) {
   s = span_trim(s);
   size_t digits = 0;

@@ -31,6 +31,9 @@ char *text_upper(const char *text) MUST_USE;
 /* `*` any run, `?` one character, case-insensitive. Linear, no recursion. */
 bool text_glob(const char *pattern, const char *text);
 
+/* Computer names: "EX01" is EX01.contoso.com; EX01.contoso.com is not EX01.fabrikam.com. */
+bool text_same_computer(const char *a, const char *b);
+
 /* 40 hex digits from `text`, blanks and colons between pairs allowed, written
  * upper case to `out`; false when it is anything else. */
 bool text_thumbprint(struct span text, char out[41]);

@@ -94,7 +94,8 @@ static bool judge_exchange(struct join *join) {
     const char *services = node_get(each, "services");
     if (!text_equal(services, "None")) note_use(join, node_get(each, "thumbprint"), "my");
   }
-  return known && !node_child(exchange, "unknown");
+  return known && !node_is_marked(exchange, "exchangeCertificate") &&
+         !node_is_marked(exchange, "authConfig");
 }
 
 /* ---- <certificates> ------------------------------------------------------------------------ */

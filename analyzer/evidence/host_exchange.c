@@ -2,7 +2,7 @@
  * of the organisation, and what is installed. A server that plainly has no Exchange
  * gets no marks: nothing of it is missing. */
 #include "base/text.h"
-#include "evidence/host_build.h"
+#include "evidence/host_objects.h"
 
 #include <string.h>
 
@@ -121,6 +121,7 @@ static void add_product(struct host_build *build, const char *name, const char *
 static const char *exchange_basis(const struct host_build *build) {
   if (has_kind(build->group, "get-exchangecertificate")) return "Get-ExchangeCertificate";
   if (has_kind(build->group, "get-authconfig")) return "Get-AuthConfig";
+  if (host_objects_any(build)) return "exports of Exchange";
   for (const xmlNode *site = node_child(build->sites, "site"); site; site = node_next(site, "site"))
     if (text_equal(node_get(site, "key"), "exchange back end")) return "site Exchange Back End";
   for (const xmlNode *pool = node_child(build->pools, "applicationPool"); pool;
@@ -143,34 +144,29 @@ static void build_products(struct host_build *build) {
 /* An export that could not be read is an export all the same. */
 static bool may_be_export(const struct artifact *artifact) {
   if (text_equal(artifact->kind, "get-exchangecertificate") ||
-      text_equal(artifact->kind, "get-authconfig"))
+      text_equal(artifact->kind, "get-authconfig") || host_objects_of_exchange(artifact->kind))
     return true;
   bool lost = artifact->outcome == ARTIFACT_REFUSED || artifact->outcome == ARTIFACT_NOT_RECOGNISED;
   return lost && (text_glob("*exchange*", artifact->path) || text_glob("*auth*", artifact->path));
-}
-
-static bool has_mark(const xmlNode *scope, const char *of) {
-  for (const xmlNode *mark = node_child(scope, "unknown"); mark; mark = node_next(mark, "unknown"))
-    if (text_equal(node_get(mark, "of"), of)) return true;
-  return false;
 }
 
 /* The whole configuration is there, nothing in it is of Exchange, and nobody exported
  * anything from Exchange: then there is nothing that could be missing. */
 static bool has_no_exchange(const struct host_build *build) {
   if (!build->group->server.known || exchange_basis(build)) return false;
-  if (has_mark(build->sites, "site") || has_mark(build->pools, "applicationPool")) return false;
+  if (node_is_marked(build->sites, "site") || node_is_marked(build->pools, "applicationPool"))
+    return false;
   for (size_t i = 0; i < build->bundle->count; i++)
     if (may_be_export(build->bundle->artifacts[i])) return false;
   return true;
 }
 
 void host_exchange_build(struct host_build *build) {
-  if (has_no_exchange(build)) {
-    build_products(build);
-    return;
+  bool exchange = !has_no_exchange(build);
+  if (exchange) {
+    build_certificates(build);
+    build_auth_config(build);
   }
-  build_certificates(build);
-  build_auth_config(build);
+  host_objects_build(build, exchange);
   build_products(build);
 }

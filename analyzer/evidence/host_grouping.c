@@ -74,6 +74,28 @@ static char *short_name(const struct reading *reading) {
   return upper;
 }
 
+/* What an export of Exchange lists may be another server's than the one it came from, and what is
+ * of the organization came by way of any: such names count where other artifacts state
+ * them too, or where no artifact states any. */
+static void forget_mentioned(struct readings *readings) {
+  struct map *stated = map_new();
+  for (size_t i = 0; i < readings->count; i++) {
+    char *name = readings->items[i].only_mentioned ? NULL : short_name(&readings->items[i]);
+    if (name) *map_at(stated, name) = stated;
+    alloc_free(name);
+  }
+  for (size_t i = 0; i < readings->count; i++) {
+    struct reading *reading = &readings->items[i];
+    char *name = reading->only_mentioned ? short_name(reading) : NULL;
+    if (name && map_count(stated) > 0 && !map_get(stated, name)) {
+      alloc_free(reading->computer);
+      reading->computer = NULL;
+    }
+    alloc_free(name);
+  }
+  map_free(stated);
+}
+
 /* A set of readings that may be one server: those of one folder, or all. */
 struct bucket {
   char *folder; /* "" at the top */
@@ -310,6 +332,7 @@ struct host_groups host_groups_make(struct bundle *bundle, struct readings *read
                                     const struct host_choice *choices, size_t choice_count) {
   struct host_groups groups = {0};
   (void)bundle;
+  forget_mentioned(readings);
   if (choice_count > 0) {
     group_by_choice(&groups, readings, choices, choice_count);
     report_unused_choices(readings, choices, choice_count);

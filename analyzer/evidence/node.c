@@ -283,3 +283,9 @@ xmlNode *node_mark(xmlNode *scope, const char *of, const char *under, enum unkno
   node_set(mark, "note", note, origin);
   return mark;
 }
+
+bool node_is_marked(const xmlNode *scope, const char *of) {
+  for (const xmlNode *mark = node_child(scope, "unknown"); mark; mark = node_next(mark, "unknown"))
+    if (mark->ns && text_equal(node_get(mark, "of"), of)) return true;
+  return false;
+}

@@ -6,6 +6,7 @@
 #include "base/origin.h"
 
 #include <libxml/tree.h>
+#include <stdbool.h>
 
 #define EVIDENCE_MARK_NAMESPACE "urn:siteglass:evidence"
 
@@ -46,5 +47,7 @@ const char *unknown_reason_word(enum unknown_reason reason); /* "not-in-bundle" 
  * `note`: a sentence for a person ("applicationHost.config:128: ..."), or NULL. */
 xmlNode *node_mark(xmlNode *scope, const char *of, const char *under, enum unknown_reason reason,
                    const char *needs, const char *note, struct origin origin);
+/* Does a mark right in `scope` say that `of` is not known? */
+bool node_is_marked(const xmlNode *scope, const char *of);
 
 #endif

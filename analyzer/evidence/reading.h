@@ -42,6 +42,7 @@ struct reading {
   const char *problem; /* of a broken IIS configuration, as configurationError/@problem has it:
                           not-well-formed, refused, not-configuration; NULL: not told */
   char *computer;      /* the computer name the artifact itself states; NULL when none */
+  bool only_mentioned; /* that name: it need not come from there. Names of other kinds go first */
   int64_t newest;      /* newest trustworthy moment in it: when it was certainly not
                           yet collected (a WhenChanged, a NotBefore of a certificate) */
   bool has_newest;

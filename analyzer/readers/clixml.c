@@ -156,8 +156,10 @@ xmlNode *clixml_object(const struct clixml *clixml, size_t index) {
 /* ---- Types ----------------------------------------------------------------- */
 
 static const char *without_prefix(const char *type) {
-  const char *prefix = "Deserialized.";
-  return text_starts(type, prefix) ? type + strlen(prefix) : type;
+  static const char *const prefixes[] = {"Deserialized.", "Selected.", "Deserialized."};
+  for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
+    if (text_starts(type, prefixes[i])) type += strlen(prefixes[i]);
+  return type;
 }
 
 static xmlNode *first_type(const struct clixml *clixml, const xmlNode *object) {
@@ -176,6 +178,13 @@ bool clixml_type_is(const struct clixml *clixml, const xmlNode *object, const ch
   for (const xmlNode *each = first_type(clixml, object); each; each = each->next)
     if (is_element(each, "T") && text_equal(without_prefix(raw_text(each)), type)) return true;
   return false;
+}
+
+bool clixml_is_whole(const struct clixml *clixml, const xmlNode *object) {
+  const xmlNode *type = first_type(clixml, object);
+  if (!type) return false;
+  const char *name = raw_text(type), *prefix = "Deserialized.";
+  return !text_starts(text_starts(name, prefix) ? name + strlen(prefix) : name, "Selected.");
 }
 
 /* ---- Properties ------------------------------------------------------------ */
@@ -223,6 +232,10 @@ xmlNode *clixml_entry(const struct clixml *clixml, const xmlNode *object, const 
 
 bool clixml_is_nil(const xmlNode *value) {
   return is_element(value, "Nil");
+}
+
+bool clixml_is_list(const xmlNode *value) {
+  return container(value) != NULL;
 }
 
 static const char *const containers[] = {"Obj", "TN",  "TNRef", "ToString", "Props", "MS",  "LST",

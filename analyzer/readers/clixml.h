@@ -28,12 +28,15 @@ void clixml_free(struct clixml *clixml);
 size_t clixml_count(const struct clixml *clixml);
 xmlNode *clixml_object(const struct clixml *clixml, size_t index);
 
-/* The object's own type, the first of its type names, without the prefix
- * "Deserialized." that objects get on their way through remoting. "" when it
- * states none. */
+/* The object's own type, the first of its type names, without the prefixes
+ * "Deserialized." and "Selected." that objects get from remoting and Select-Object. "" when
+ * it states none. */
 const char *clixml_type(const struct clixml *clixml, const xmlNode *object);
 /* Is it that type, or derived from it? */
 bool clixml_type_is(const struct clixml *clixml, const xmlNode *object, const char *type);
+
+/* Has it all properties of that type? Select-Object leaves some out, and says so. */
+bool clixml_is_whole(const struct clixml *clixml, const xmlNode *object);
 
 /* A property by name (case-insensitive, as PowerShell has it; MS before Props).
  * A Ref is followed. NULL when the object has none; $null is a <Nil> node. */
@@ -46,6 +49,7 @@ xmlNode *clixml_next(const xmlNode *member);
 xmlNode *clixml_resolve(const struct clixml *clixml, xmlNode *node);
 
 bool clixml_is_nil(const xmlNode *value);
+bool clixml_is_list(const xmlNode *value); /* maybe an empty one */
 /* The text of a scalar, _xHHHH_ decoded (UTF-16 units; lone surrogates and NUL
  * become U+FFFD). Of an object: its ToString, else its own scalar. NULL for
  * $null and for what has no text. Caller frees. */

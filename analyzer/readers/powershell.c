@@ -6,42 +6,20 @@
 #include "readers/powershell.h"
 
 #include "base/text.h"
+#include "readers/powershell_kind.h"
 #include "readers/xml_artifact.h"
 
 #include <string.h>
-
-struct export_kind {
-  const char *kind, *type;
-  powershell_object_reader read;
-};
-
-static const struct export_kind export_kinds[] = {
-    {"get-exchangecertificate",
-     "Microsoft.Exchange.Management.SystemConfigurationTasks.ExchangeCertificate",
-     get_exchangecertificate_read},
-    {"get-webbinding", "Microsoft.IIs.PowerShell.Framework.ConfigurationElement#bindings#binding",
-     get_webbinding_read},
-    {"get-authconfig", "Microsoft.Exchange.Data.Directory.SystemConfiguration.AuthConfig",
-     get_authconfig_read},
-};
-enum { EXPORT_KINDS = sizeof export_kinds / sizeof *export_kinds };
 
 char *powershell_computer_name(const struct clixml *clixml, const xmlNode *object) {
   xmlNode *property = clixml_property(clixml, object, "PSComputerName");
   return property ? clixml_text(property) : NULL;
 }
 
-/* "EX01" is EX01.contoso.com; EX01.contoso.com is not EX01.fabrikam.com. */
-static bool same_computer(const char *a, const char *b) {
-  if (text_equal_nocase(a, b)) return true;
-  const char *full = strchr(a, '.') ? a : b, *name = full == a ? b : a;
-  return !strchr(name, '.') && text_starts_nocase(full, name) && full[strlen(name)] == '.';
-}
-
 bool powershell_computer(struct reading *reading, const char *name, struct origin origin) {
   if (!name || !name[0]) return true;
   if (!reading->computer) reading->computer = alloc_text(name);
-  if (same_computer(reading->computer, name)) return true;
+  if (text_same_computer(reading->computer, name)) return true;
   reading_breaks(reading, UNKNOWN_AMBIGUOUS, origin,
                  "it speaks of several computers, %.100s and %.100s; only what is of the first is "
                  "used",
@@ -60,30 +38,7 @@ bool powershell_copy(xmlNode *element, const char *name, const struct clixml *cl
   return found;
 }
 
-/* ---- Which export ----------------------------------------------------------- */
-
-static const struct export_kind *kind_of(const struct clixml *clixml) {
-  for (size_t i = 0; i < clixml_count(clixml); i++)
-    for (size_t k = 0; k < EXPORT_KINDS; k++)
-      if (clixml_type_is(clixml, clixml_object(clixml, i), export_kinds[k].type))
-        return &export_kinds[k];
-  return NULL;
-}
-
-/* Of an export that cannot be parsed: by the first type name that stands in it. */
-static const struct export_kind *kind_of_damaged(struct artifact *artifact) {
-  size_t size;
-  const char *text = artifact_text(artifact, &size);
-  const char *type = text ? strstr(text, "<T>") : NULL;
-  if (!type) return NULL;
-  type += 3;
-  if (text_starts(type, "Deserialized.")) type += strlen("Deserialized.");
-  for (size_t k = 0; k < EXPORT_KINDS; k++) {
-    size_t length = strlen(export_kinds[k].type);
-    if (text_starts(type, export_kinds[k].type) && type[length] == '<') return &export_kinds[k];
-  }
-  return NULL;
-}
+/* ---- Of no kind ------------------------------------------------------------- */
 
 static void settle_other(struct reading *reading, const struct clixml *clixml) {
   struct artifact *artifact = reading->artifact;
@@ -97,22 +52,40 @@ static void settle_other(struct reading *reading, const struct clixml *clixml) {
   alloc_free(type);
 }
 
+/* Written with -InputObject @(...), an export of nothing is an empty list; by way of the
+ * pipeline it has nothing at all, as it has after an error. What it was of, only its name
+ * tells. */
+static bool read_nothing(struct reading *reading, struct readings *readings, const xmlDoc *document,
+                         const struct powershell_kinds *kinds) {
+  const struct powershell_kind *kind = powershell_kind_of_name(kinds, reading->artifact->path);
+  if (!kind) return false;
+  reading->kind = kind->id;
+  reading_start(reading, readings);
+  const xmlNode *root = xmlDocGetRootElement((xmlDoc *)document);
+  if (!xmlFirstElementChild((xmlNode *)root))
+    reading_breaks(reading, UNKNOWN_AMBIGUOUS, origin_of(root),
+                   "it lists nothing: there is nothing, or the command failed");
+  return true;
+}
+
 /* ---- Reading ---------------------------------------------------------------- */
 
 static void read_objects(struct reading *reading, struct readings *readings,
-                         const struct clixml *clixml, const struct export_kind *kind) {
+                         const struct clixml *clixml, const struct powershell_kinds *kinds,
+                         const struct powershell_kind *kind) {
   size_t others = 0;
   struct origin first_other = {0};
-  reading->kind = kind->kind;
+  reading->kind = kind->id;
   reading_start(reading, readings);
-  struct powershell_export from = {reading, clixml, map_new()};
+  struct powershell_export from = {reading, clixml, kind->row, map_new()};
   for (size_t i = 0; i < clixml_count(clixml); i++) {
     xmlNode *object = clixml_object(clixml, i);
-    if (clixml_type_is(clixml, object, kind->type))
+    if (powershell_kind_of(kinds, clixml, object) == kind)
       kind->read(&from, object);
     else if (others++ == 0)
       first_other = origin_of(object);
   }
+  if (kind->settle) kind->settle(&from);
   map_free(from.made);
   /* What is not in it proves nothing then: one of the others may be it, its type lost. */
   if (others && reading->complete)
@@ -121,10 +94,21 @@ static void read_objects(struct reading *reading, struct readings *readings,
                    clixml_count(clixml));
 }
 
-static void read_damaged(struct reading *reading, const struct xml_failure *failure) {
-  const struct export_kind *kind = kind_of_damaged(reading->artifact);
+static const struct powershell_kind *first_kind(const struct powershell_kinds *kinds,
+                                                const struct clixml *clixml) {
+  const struct powershell_kind *kind = NULL;
+  for (size_t i = 0; i < clixml_count(clixml) && !kind; i++)
+    kind = powershell_kind_of(kinds, clixml, clixml_object(clixml, i));
+  return kind;
+}
+
+static void read_damaged(struct reading *reading, const struct powershell_kinds *kinds,
+                         const struct xml_failure *failure) {
+  size_t size;
+  const char *text = artifact_text(reading->artifact, &size);
+  const struct powershell_kind *kind = powershell_kind_of_damaged(kinds, text);
   if (kind) {
-    reading->kind = kind->kind;
+    reading->kind = kind->id;
     xml_artifact_breaks(reading, failure, true);
     return;
   }
@@ -133,23 +117,29 @@ static void read_damaged(struct reading *reading, const struct xml_failure *fail
                   failure->message);
 }
 
+static void read_document(struct reading *reading, struct readings *readings, xmlDoc *document,
+                          const struct powershell_kinds *kinds) {
+  struct clixml *clixml = clixml_new(document);
+  const struct powershell_kind *kind = clixml ? first_kind(kinds, clixml) : NULL;
+  if (kind)
+    read_objects(reading, readings, clixml, kinds, kind);
+  else if (!clixml)
+    artifact_settle(reading->artifact, ARTIFACT_NOT_RECOGNISED, "not a PowerShell export");
+  else if (clixml_count(clixml) > 0 || !read_nothing(reading, readings, document, kinds))
+    settle_other(reading, clixml);
+  clixml_free(clixml);
+}
+
 static void read_export(struct reading *reading, struct readings *readings) {
   struct xml_failure failure;
+  struct powershell_kinds *kinds = powershell_kinds_new();
   xmlDoc *document = xml_artifact_parse(reading->artifact, readings, &failure);
-  if (!document) {
-    read_damaged(reading, &failure);
-    return;
-  }
-  struct clixml *clixml = clixml_new(document);
-  const struct export_kind *kind = clixml ? kind_of(clixml) : NULL;
-  if (kind)
-    read_objects(reading, readings, clixml, kind);
-  else if (clixml)
-    settle_other(reading, clixml);
+  if (document)
+    read_document(reading, readings, document, kinds);
   else
-    artifact_settle(reading->artifact, ARTIFACT_NOT_RECOGNISED, "not a PowerShell export");
-  clixml_free(clixml);
-  xmlFreeDoc(document);
+    read_damaged(reading, kinds, &failure);
+  if (document) xmlFreeDoc(document);
+  powershell_kinds_free(kinds);
 }
 
 static bool is_export(const struct artifact *artifact, const char *text, size_t size,

@@ -1,15 +1,18 @@
-/* PowerShell exports (CLIXML), by the type of what was exported. A new cmdlet is
- * one row in powershell.c and one file. */
+/* PowerShell exports (CLIXML), by the type of what was exported. A new cmdlet is some
+ * lines in evidence/exchange_objects.tsv; one whose objects need more than a table says,
+ * a row in powershell_kind.c and a file. */
 #ifndef SITEGLASS_READERS_POWERSHELL_H
 #define SITEGLASS_READERS_POWERSHELL_H
 
 #include "base/map.h"
+#include "evidence/exchange_objects.h"
 #include "readers/clixml.h"
 #include "readers/readers.h"
 
 struct powershell_export {
   struct reading *reading;
   const struct clixml *clixml;
+  const struct exchange_object *row; /* NULL for a kind with a reader of its own */
   struct map *made; /* for the kind's own use: elements by a key, to find them again */
 };
 
