@@ -298,10 +298,31 @@ static void enter_all(struct host_build *build, const struct config_files *files
   configuration_free(entering.places);
 }
 
+/* Are all web.configs of the server there, or known not to exist? */
+static bool all_are_known(const struct configuration *configuration) {
+  for (size_t i = 0; i < map_count(configuration->places); i++) {
+    const char *key = map_key(configuration->places, i);
+    const struct config_place *place = map_value(configuration->places, i);
+    const struct config_level_file *file = map_get(configuration->files, key);
+    if (!*key || (!place->directory && !place->application) || config_ignored(configuration, key))
+      continue;
+    if (!file || !file->complete_below || file->state == CONFIG_NOT_IN_BUNDLE) return false;
+  }
+  return true;
+}
+
+/* What is wrong in a file that is not in the bundle is not known. */
+static void mark_errors(struct host_build *build) {
+  if (build->engine->unknown_reason || all_are_known(build->engine)) return;
+  node_mark(build->errors, "configurationError", "configurationErrors", UNKNOWN_NOT_IN_BUNDLE,
+            "web-config", "not every web.config of the server is in the bundle", nowhere());
+}
+
 void host_effective_build(struct host_build *build, const struct config_files *files) {
   if (files && files->count) enter_all(build, files);
   build->engine = configuration_new(build->configuration);
   build->engine->bundle = build->bundle;
   if (!build->engine->unknown_reason) config_check_against(build, build->engine);
   config_errors_sort(build->errors, build->configuration);
+  mark_errors(build);
 }

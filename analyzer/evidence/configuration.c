@@ -353,7 +353,7 @@ void configuration_free(struct configuration *configuration) {
 }
 
 const char *configuration_key_of(const xmlNode *node) {
-  static const char *const levels[] = {"site", "application", "virtualDirectory"};
+  static const char *const levels[] = {"site", "application", "virtualDirectory", "level"};
   for (; node && node->type != XML_DOCUMENT_NODE; node = node->parent) {
     if (node->type != XML_ELEMENT_NODE) continue;
     for (size_t i = 0; i < sizeof levels / sizeof *levels; i++) {
@@ -363,6 +363,10 @@ const char *configuration_key_of(const xmlNode *node) {
     }
   }
   return "";
+}
+
+char *configuration_key_of_path(const char *path) {
+  return config_key(path);
 }
 
 xmlNode *configuration_node_at(const struct configuration *configuration, const char *path) {

@@ -62,8 +62,10 @@ bool configuration_item_is(const struct configuration *configuration, const char
 bool configuration_locked(const struct configuration *configuration, const char *key,
                           const char *section);
 /* The key of the nearest level at or above an evidence node (site, application,
- * virtualDirectory); "" for anything else. */
+ * virtualDirectory, configuration/level); "" for anything else. */
 const char *configuration_key_of(const xmlNode *node);
+/* The key of a configuration path as people write it; the caller frees. */
+char *configuration_key_of_path(const char *path) MUST_USE;
 /* The site, application or virtual directory at a configuration path; NULL: none. */
 xmlNode *configuration_node_at(const struct configuration *configuration, const char *path);
 

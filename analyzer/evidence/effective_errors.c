@@ -109,9 +109,16 @@ static bool strikes(const char *error_key, const char *key) {
          (strncmp(error_key, key, size) == 0 && (key[size] == '/' || key[size] == '\0'));
 }
 
-static const xmlNode *first_error(const struct configuration *configuration) {
+/* That of applicationHost.config as a whole, then the others; NULL at the end. */
+static const xmlNode *next_error(const struct configuration *configuration, const xmlNode *error) {
   const xmlNode *errors = node_child(configuration->container->parent, "configurationErrors");
-  return errors ? node_child(errors, "configurationError") : NULL;
+  if (!errors) return NULL;
+  const xmlNode *whole = node_child(errors, "applicationHost");
+  const xmlNode *next = error   ? node_next(error, "configurationError")
+                        : whole ? node_child(whole, "configurationError")
+                                : NULL;
+  bool at_end = !next && whole && (!error || error->parent == whole);
+  return at_end || (!error && !whole) ? node_child(errors, "configurationError") : next;
 }
 
 static struct config_error no_server_error(const char *section) {
@@ -139,8 +146,8 @@ struct config_errors effective_errors(const struct configuration *configuration,
   struct config_errors errors = {NULL, 0, 0};
   char *key = path ? config_key(path) : NULL;
   struct sorted sorted = sort_places(configuration);
-  for (const xmlNode *node = first_error(configuration); node;
-       node = node_next(node, "configurationError")) {
+  for (const xmlNode *node = next_error(configuration, NULL); node;
+       node = next_error(configuration, node)) {
     const char *own = or_empty(node_get(node, "key"));
     if (key && !strikes(own, key)) continue;
     struct config_error error = error_of(node);
@@ -193,7 +200,7 @@ static struct origin server_file(const struct configuration *configuration) {
        level = node_next(level, "level"))
     if (text_equal(node_get(level, "kind"), "server"))
       return (struct origin){origin_of(level).source, 0, 0};
-  const xmlNode *error = first_error(configuration);
+  const xmlNode *error = next_error(configuration, NULL);
   return (struct origin){error ? origin_of(error).source : 0, 0, 0};
 }
 

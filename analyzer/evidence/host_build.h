@@ -50,6 +50,7 @@ struct host_build {
   xmlNode *evidence, *node; /* <evidence>, <host> */
   xmlNode *products, *artifacts, *sites, *pools, *configuration, *errors, *http_sys, *stores,
       *certificates, *exchange, *registry;
+  xmlNode *host_errors; /* in errors: of applicationHost.config as a whole */
   struct configuration *engine; /* by host_effective_build; the host's from then on */
   struct node_list https;       /* bindings, in document order; filled by host_sites.c */
   struct node_list served;      /* certificateBinding elements; filled by http_sys_join.c */

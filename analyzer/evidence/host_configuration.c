@@ -53,7 +53,7 @@ static void add_error(struct host_build *build, const struct reading *reading, c
                                .message = message,
                                .key = "",
                                .whole = true};
-  config_error_report(build->errors, build->bundle, &error);
+  config_error_report(build->host_errors, build->bundle, &error);
 }
 
 static const char *const malformed = "not well-formed: ";
@@ -85,6 +85,7 @@ static void mark_all(struct host_build *build) {
   doubt_mark(build->configuration, "level", "configuration", doubt);
   doubt_mark(build->configuration, "sectionDefinition", "configuration", doubt);
   doubt_mark(build->errors, "configurationError", "configurationErrors", doubt);
+  doubt_mark(build->host_errors, "configurationError", "applicationHost", doubt);
 }
 
 void host_configuration_build(struct host_build *build) {

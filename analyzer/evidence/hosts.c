@@ -46,6 +46,7 @@ static void add_containers(struct host_build *build) {
     xmlNode *container = node_add(build->node, containers[i].name, nowhere());
     if (containers[i].place) *containers[i].place = container;
   }
+  build->host_errors = node_add(build->errors, "applicationHost", nowhere());
 }
 
 static void add_artifacts(struct host_build *build) {

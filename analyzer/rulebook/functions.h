@@ -28,13 +28,16 @@
  *
  * urn:siteglass:iis (iis:)
  *   iis:value('group/section/@attribute' [, node])   what is in force at the node (the context
- *                               node when left out), schema default if unset; unknown where
- *                               something that the bundle lacks could change it
+ *                               node when left out; a site, application, virtual directory or
+ *                               level; or a text: the configuration path 'Site/app/folder'),
+ *                               schema default if unset; unknown where something that the
+ *                               bundle lacks could change it
  *   iis:source('...' [, node])  the element that sets it; empty when it is the default
  *   iis:section('group/section' [, node])  the element of the last file that says anything of
  *                               it, else one with the schema's defaults: always exactly one
  *   iis:items('group/section[/element]' [, node])   the items of a collection in force
  *   iis:item('...', key [, node])  the one with that key; of combined keys the first counts
+ *   iis:position('...', key [, node])  which of them in the order of IIS that item is; 0: none
  *   iis:first('...', attribute, value [, node])  the first in the order of IIS whose attribute
  *                               (schema default when unset) has the value, in any case
  *   iis:locked('group/section' [, node])   is it locked for files below?

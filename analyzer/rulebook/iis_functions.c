@@ -14,15 +14,22 @@ static const struct configuration *configuration_of(xmlXPathParserContextPtr ctx
   return host->configuration;
 }
 
-/* The node that a question is about: the last argument, or the context node. */
-static const char *pop_key(xmlXPathParserContextPtr ctxt, bool given) {
+/* The place that a question is about: the last argument, a node or a configuration path, or
+ * the context node. The caller frees. */
+static char *pop_key(xmlXPathParserContextPtr ctxt, bool given) {
   xmlNode *node = ctxt->context->node;
+  if (given && ctxt->value && ctxt->value->type == XPATH_STRING) {
+    xmlChar *path = xmlXPathPopString(ctxt);
+    char *key = configuration_key_of_path(path ? (const char *)path : "");
+    xmlFree(path);
+    return key;
+  }
   if (given) {
     xmlNodeSet *nodes = xmlXPathPopNodeSet(ctxt);
     node = nodes && nodes->nodeNr ? nodes->nodeTab[0] : NULL;
     xmlXPathFreeNodeSet(nodes);
   }
-  return node ? configuration_key_of(node) : "";
+  return alloc_text(node ? configuration_key_of(node) : "");
 }
 
 static const char *text_of(const xmlChar *text) {
@@ -38,10 +45,11 @@ typedef struct configuration_answer (*question)(const struct configuration *conf
                                                 const char *key, const char *path);
 
 static struct configuration_answer ask(xmlXPathParserContextPtr ctxt, int count, question what) {
-  const char *key = pop_key(ctxt, count == 2);
+  char *key = pop_key(ctxt, count == 2);
   xmlChar *path = xmlXPathPopString(ctxt);
   struct configuration_answer answer = what(configuration_of(ctxt), key, text_of(path));
   tell(ctxt, answer.uncertain, answer.reason, answer.needs);
+  alloc_free(key);
   xmlFree(path);
   return answer;
 }
@@ -70,12 +78,13 @@ struct search {
 
 static struct search search_start(xmlXPathParserContextPtr ctxt, int words, int count) {
   struct search search = {NULL, NULL, NULL, {0}};
-  const char *key = pop_key(ctxt, count > words);
+  char *key = pop_key(ctxt, count > words);
   if (words >= 2) search.value = xmlXPathPopString(ctxt);
   if (words >= 3) search.name = xmlXPathPopString(ctxt);
   search.path = xmlXPathPopString(ctxt);
   search.items = configuration_items(configuration_of(ctxt), key, text_of(search.path));
   tell(ctxt, search.items.uncertain, search.items.reason, search.items.needs);
+  alloc_free(key);
   return search;
 }
 
@@ -117,12 +126,26 @@ void iis_first(xmlXPathParserContextPtr ctxt, int count) {
   search_end(ctxt, &search, found);
 }
 
+void iis_position(xmlXPathParserContextPtr ctxt, int count) {
+  struct search search = search_start(ctxt, 2, count);
+  size_t place = 0;
+  for (size_t i = 0; i < search.items.count && place == 0; i++)
+    if (configuration_item_is(configuration_of(ctxt), text_of(search.path), search.items.nodes[i],
+                              text_of(search.value)))
+      place = i + 1;
+  search_end(ctxt, &search, NULL);
+  xmlXPathObject *none = valuePop(ctxt); /* what search_end gave */
+  xmlXPathFreeObject(none);
+  xmlXPathReturnNumber(ctxt, (double)place);
+}
+
 /* ---- Levels ---------------------------------------------------------------------- */
 
 void iis_locked(xmlXPathParserContextPtr ctxt, int count) {
-  const char *key = pop_key(ctxt, count == 2);
+  char *key = pop_key(ctxt, count == 2);
   xmlChar *path = xmlXPathPopString(ctxt);
   bool locked = configuration_locked(configuration_of(ctxt), key, text_of(path));
+  alloc_free(key);
   xmlFree(path);
   xmlXPathReturnBoolean(ctxt, locked);
 }

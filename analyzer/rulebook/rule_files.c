@@ -121,7 +121,8 @@ char *rule_files_include(void *data, const char *base, const char *href, size_t 
   char *path = beside(base, href);
   bool from_disk = files && !rule_files_builtin(base) && strlen(path) < 512;
   const struct rule_text *own = from_disk ? read_text(files, path, error) : NULL;
-  const struct embedded_file *builtin = own ? NULL : rule_files_builtin(href);
+  const struct embedded_file *builtin = from_disk ? NULL : rule_files_builtin(path);
+  if (!own && !builtin) builtin = rule_files_builtin(href);
   if (own || builtin) snprintf(resolved, 512, "%s", own ? path : builtin->path);
   alloc_free(path);
   if (!own && !builtin) return NULL;

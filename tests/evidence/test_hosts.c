@@ -58,7 +58,7 @@ START_TEST(an_older_copy_speaks_for_a_damaged_live_one) {
   ck_assert_str_eq(role(&world, 0), "older copy");
   ck_assert_str_eq(role(&world, 1), "live");
   ck_assert_int_eq((int)world_number(&world, 0, "count(//site)"), 0);
-  const char *error = "//configurationErrors/configurationError";
+  const char *error = "//configurationErrors//configurationError";
   ck_assert_str_eq(world_known(&world, 0, error, "hresult"), "0x8007000d");
   ck_assert_str_eq(world_known(&world, 0, error, "problem"), "not-well-formed");
   ck_assert_str_eq(world_known(&world, 0, error, "file"), "applicationHost.config");
