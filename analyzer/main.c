@@ -14,7 +14,8 @@
  *   bundle/      folders, files and archives -> artifacts with digest and encoding
  *   base/        text, buffers, diagnostics, XML parsing, regular expressions
  *
- * One run: bundle_open -> readers_run -> hosts_build -> rulebook_check -> a formatter. */
+ * One run: bundle_open_with and readers_read, file by file -> hosts_build -> rulebook_check -> a
+ * formatter. */
 #include "base/alloc.h"
 #include "base/xml_source.h"
 #include "cli/cli.h"

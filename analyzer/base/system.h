@@ -39,6 +39,17 @@ void system_list_free(char **names, size_t count);
 bool system_read(const char *path, uint64_t most, uint8_t **bytes, size_t *size,
                  char error[128]) MUST_USE;
 
+/* The first bytes of a regular file, at most `most`; how many there are, 0 when it
+ * cannot be read. */
+size_t system_peek(const char *path, uint8_t *bytes, size_t most);
+
+/* A library that converts names through the locale gets UTF-8 while this thread uses
+ * these (the character type of C.UTF-8). NULL where there is none: then it gets what it
+ * had. `use` gives back what to use afterwards. */
+void *system_names_make(void);
+void *system_names_use(void *names);
+void system_names_free(void *names);
+
 /* Address space that takes up memory only where it is written to, zeroed. NULL when
  * the system has none to give. Stays to the end of the run. */
 void *system_reserve(size_t size);

@@ -8,6 +8,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -127,6 +128,28 @@ bool system_read(const char *path, uint64_t most, uint8_t **bytes, size_t *size,
   bool ok = read_all(file, most, bytes, size, error);
   close(file);
   return ok;
+}
+
+size_t system_peek(const char *path, uint8_t *bytes, size_t most) {
+  int file = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+  struct stat st;
+  if (file < 0) return 0;
+  ssize_t got = fstat(file, &st) == 0 && S_ISREG(st.st_mode) ? read(file, bytes, most) : 0;
+  close(file);
+  return got > 0 ? (size_t)got : 0;
+}
+
+void *system_names_make(void) {
+  locale_t made = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+  return (void *)(made ? made : newlocale(LC_CTYPE_MASK, "en_US.UTF-8", (locale_t)0));
+}
+
+void *system_names_use(void *names) {
+  return names ? (void *)uselocale((locale_t)names) : NULL;
+}
+
+void system_names_free(void *names) {
+  if (names) freelocale((locale_t)names);
 }
 
 bool system_make_folder(const char *path, char error[128]) {

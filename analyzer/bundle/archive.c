@@ -1,96 +1,125 @@
-/* Zip archives. The directory is our own reading (zip_directory.h); libarchive
- * unpacks one member after the other from memory. Where the directory is lost,
- * libarchive walks the local headers of what is left. */
+/* Archives: what is one, how far each may be opened, and what became of it. */
 #include "bundle/archive.h"
 
 #include "base/text.h"
+#include "bundle/archive_parts.h"
+#include "bundle/code_page.h"
 #include "bundle/path.h"
 #include "bundle/zip_directory.h"
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum {
   FREE_EXPANSION = 64 << 20, /* what may come out before the ratio counts */
   READ_STEP = 1 << 20,
-  MODE_KIND = 0170000, /* of a Unix mode, as zip stores it */
-  MODE_LINK = 0120000,
-  MODE_FILE = 0100000,
-  MODE_FOLDER = 0040000,
+  SKIP_STEP = 1 << 16,
+  NAMES_MOST = 2048, /* of names, to guess their code page by */
+  ZIP_PAGE = 437,
 };
 
-struct unpacking {
-  struct intake *intake;
-  struct artifact *archive;
-  const uint8_t *bytes;
-  size_t size;
-  uint64_t came_out;
-  size_t members, refused;
-  bool stopped; /* the expansion limit: nothing more is unpacked */
-};
+/* --- names ---------------------------------------------------------------- */
 
-/* --- one member ---------------------------------------------------------- */
-
-/* What libarchive reads: a made header, then the packed data where they lie. */
-struct piece {
-  const void *bytes;
-  size_t size;
-};
-struct source {
-  struct piece pieces[2];
-  size_t next;
-};
-
-static la_ssize_t next_piece(struct archive *reader, void *data, const void **bytes) {
-  struct source *source = data;
-  (void)reader;
-  while (source->next < 2 && source->pieces[source->next].size == 0)
-    source->next++;
-  if (source->next == 2) return 0;
-  *bytes = source->pieces[source->next].bytes;
-  return (la_ssize_t)source->pieces[source->next++].size;
+void names_learn(struct unpacking *u, const void *name, size_t size) {
+  if (u->names.size >= NAMES_MOST || code_page_is_utf8(name, size)) return;
+  buffer_add(&u->names, name, size < NAMES_MOST ? size : NAMES_MOST);
+  buffer_add_char(&u->names, '\n');
+  u->page = 0;
 }
 
-static struct archive *open_reader(struct source *source) {
-  struct archive *reader = archive_read_new();
-  if (!reader) return NULL;
-  if (archive_read_support_format_zip_streamable(reader) == ARCHIVE_OK &&
-      archive_read_open(reader, source, NULL, next_piece, NULL) == ARCHIVE_OK)
-    return reader;
-  archive_read_free(reader);
-  return NULL;
+static int page_of_names(struct unpacking *u) {
+  if (u->page || u->names.size == 0) return u->page;
+  enum encoding_confidence confidence;
+  u->page = code_page_guess((const uint8_t *)buffer_text(&u->names), u->names.size, &confidence);
+  if (confidence == CONFIDENCE_UNSURE) u->page = ZIP_PAGE;
+  return u->page;
 }
 
-/* libarchive's own words, harmless and without a full stop. */
-static char *reader_error(struct archive *reader) {
-  const char *text = reader ? archive_error_string(reader) : NULL;
-  return text_printable(text && text[0] ? text : "unpacking failed", 200);
+char *member_path(struct unpacking *u, const struct member *m, const char **unsafe) {
+  char *name = path_member(m->name, m->name_size, m->utf8, page_of_names(u), unsafe);
+  char *path = alloc_format("%s!%s", u->archive->path, name);
+  alloc_free(name);
+  return path;
 }
 
-static void refuse(struct unpacking *u, struct artifact *a, enum diag_level level,
-                   const char *reason) {
+static void note_name(struct unpacking *u, struct artifact *a, const struct member *m,
+                      const char *unsafe) {
+  if (unsafe) {
+    ledger_note(a, "its name in the archive has %s; it is shown here in a harmless spelling",
+                unsafe);
+    diags_add(&u->intake->bundle->diags, DIAG_NOTE, a->path, 0, 0,
+              "its name in the archive has %s; it is shown here in a harmless spelling", unsafe);
+  }
+  if (!m->utf8 && !code_page_is_utf8(m->name, m->name_size))
+    ledger_note(a, "its name is not UTF-8 and was read as code page %d", page_of_names(u));
+}
+
+struct artifact *member_add(struct unpacking *u, const struct member *m) {
+  const char *unsafe;
+  char *path = member_path(u, m, &unsafe);
+  struct artifact *a = ledger_add(u->intake, path);
+  alloc_free(path);
+  if (!a) return NULL;
+  u->members++;
+  u->refused += a->outcome == ARTIFACT_REFUSED;
+  a->from_archive = true;
+  a->modified = m->modified;
+  a->has_modified = m->has_modified;
+  a->size = (size_t)m->size;
+  note_name(u, a, m, unsafe);
+  return a;
+}
+
+/* --- limits --------------------------------------------------------------- */
+
+void member_refuse(struct unpacking *u, struct artifact *a, enum diag_level level,
+                   const char *format, ...) {
+  char reason[512];
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(reason, sizeof reason, format, arguments);
+  va_end(arguments);
   u->refused++;
   ledger_refuse(u->intake, a, level, "%s", reason);
 }
 
-/* Beyond 64 MiB no more than `expansion` times the archive may come out: that also
- * bounds members that overlap. */
-static bool over_expansion(struct unpacking *u, uint64_t more) {
-  uint64_t out = u->came_out + more;
-  uint64_t most = u->intake->limits.expansion ? u->intake->limits.expansion : 1;
-  return out > FREE_EXPANSION && out / most > u->size;
+bool member_over_limit(struct unpacking *u, struct artifact *a, uint64_t size) {
+  if (!ledger_over_limit(u->intake, a, size)) return false;
+  u->refused++;
+  return true;
+}
+
+bool unpacking_stopped(const struct unpacking *u) {
+  for (; u; u = u->outer)
+    if (u->stopped) return true;
+  return false;
 }
 
 static void stop(struct unpacking *u) {
-  u->stopped = u->intake->bundle->incomplete = true;
-  diags_add(&u->intake->bundle->diags, DIAG_WARNING, u->archive->path, 0, 0,
-            "more than %u times its size came out of it (expansion): unpacking was stopped, the "
-            "members not yet read are refused",
+  struct bundle *bundle = u->intake->bundle;
+  u->stopped = bundle->incomplete = bundle->cut_short = true;
+  diags_add(&bundle->diags, DIAG_WARNING, u->archive->path, 0, 0,
+            "more than %u times its size came out of it (--max-expansion): unpacking was stopped, "
+            "the members not yet read are refused or not even listed",
             u->intake->limits.expansion);
 }
+
+/* Beyond 64 MiB no more than `expansion` times an archive may come out of it and of
+ * those in it: that also bounds members that overlap, and bombs in bombs. Counts `more`;
+ * true when that was too much. */
+static bool over_expansion(struct unpacking *u, uint64_t more) {
+  uint64_t most = u->intake->limits.expansion ? u->intake->limits.expansion : 1;
+  bool over = false;
+  for (; u; u = u->outer) {
+    u->came_out += more;
+    if (u->came_out <= FREE_EXPANSION || u->came_out / most <= u->size) continue;
+    if (!u->stopped) stop(u);
+    over = true;
+  }
+  return over;
+}
+
+/* --- one member ----------------------------------------------------------- */
 
 struct unpacked {
   uint8_t *bytes;
@@ -115,8 +144,8 @@ static uint64_t allowance(const struct unpacking *u) {
   return left < limits->artifact_size ? left : limits->artifact_size;
 }
 
-/* Unpacks the entry that `reader` stands at. NULL: done; else why not, to be freed. */
-static char *unpack(struct unpacking *u, struct archive *reader, uint64_t stated,
+/* NULL: done; else why not, to be freed ("": over a limit). */
+static char *unpack(struct unpacking *u, struct unpacker *unpacker, uint64_t stated,
                     struct unpacked *out) {
   uint64_t most = allowance(u);
   out->capacity = (size_t)(stated < READ_STEP ? stated : READ_STEP) + 2;
@@ -125,245 +154,152 @@ static char *unpack(struct unpacking *u, struct archive *reader, uint64_t stated
     if (!make_room(out, most)) return alloc_text("");
     size_t step = out->capacity - out->size - 1;
     if (step > READ_STEP) step = READ_STEP;
-    la_ssize_t got = archive_read_data(reader, out->bytes + out->size, step);
-    if (got < 0) return reader_error(reader);
+    long got = unpacker_read(unpacker, out->bytes + out->size, step);
+    if (got < 0) return unpacker_error(unpacker);
     if (got == 0) break;
     out->size += (size_t)got;
-    if (over_expansion(u, out->size)) {
-      stop(u);
-      return alloc_text("unpacking of the archive was stopped inside it (expansion)");
-    }
+    if (over_expansion(u, (uint64_t)got))
+      return alloc_text("unpacking of the archive was stopped inside it (--max-expansion)");
   }
   out->bytes = alloc_resize(out->bytes, out->size + 1, 1);
   out->bytes[out->size] = 0;
   return NULL;
 }
 
-static void keep(struct unpacking *u, struct artifact *a, struct archive *reader, uint64_t stated) {
+void member_keep(struct unpacking *u, struct artifact *a, struct unpacker *unpacker,
+                 uint64_t stated) {
   struct unpacked out = {0};
-  char *why = unpack(u, reader, stated, &out);
-  u->came_out += out.size;
+  char *why = unpack(u, unpacker, stated, &out);
   if (!why) {
     ledger_fill(u->intake, a, out.bytes, out.size);
     archive_open(u->intake, a);
-    if (a->outcome == ARTIFACT_REFUSED) u->refused++;
+    u->refused += a->outcome == ARTIFACT_REFUSED;
+    ledger_take(u->intake, a);
     return;
   }
   alloc_free(out.bytes);
   if (why[0]) {
-    char *reason = alloc_format("it cannot be unpacked whole, so none of it is used: %s", why);
-    refuse(u, a, DIAG_WARNING, reason);
-    alloc_free(reason);
+    member_refuse(u, a, DIAG_WARNING, "it cannot be unpacked whole, so none of it is used: %s",
+                  why);
   } else {
-    u->refused++;
     a->size = out.size;
-    (void)!ledger_over_limit(u->intake, a, out.size);
+    (void)!member_over_limit(u, a, out.size);
+    member_skip(u, unpacker);
   }
   alloc_free(why);
 }
 
-static struct artifact *add_member(struct unpacking *u, const struct zip_member *m) {
-  const char *unsafe;
-  char *name = path_member(m->name, m->name_size, m->utf8, &unsafe);
-  char *path = alloc_format("%s!%s", u->archive->path, name);
-  struct artifact *a = ledger_add(u->intake, path);
-  if (a) {
-    u->members++;
-    a->from_archive = true;
-    a->modified = m->modified;
-    a->has_modified = m->has_modified;
-    a->size = (size_t)m->size;
-    if (unsafe)
-      diags_add(&u->intake->bundle->diags, DIAG_NOTE, a->path, 0, 0,
-                "its name in the archive has %s; it is shown here in a harmless spelling", unsafe);
-  }
-  alloc_free(path);
-  alloc_free(name);
-  return a;
+void member_skip(struct unpacking *u, struct unpacker *unpacker) {
+  uint8_t *scratch = alloc_bytes(SKIP_STEP);
+  long got;
+  do
+    got = unpacker_read(unpacker, scratch, SKIP_STEP);
+  while (got > 0 && !over_expansion(u, (uint64_t)got));
+  alloc_free(scratch);
 }
 
-/* A folder has no bytes of its own; one that does is taken for a file. */
-static bool is_folder(const struct zip_member *m) {
-  bool named =
-      m->name_size && (m->name[m->name_size - 1] == '/' || m->name[m->name_size - 1] == '\\');
-  return m->size == 0 && m->packed <= 2 && (named || (m->mode & MODE_KIND) == MODE_FOLDER);
-}
+/* --- the archive ---------------------------------------------------------- */
 
-/* True when the member must not be unpacked; then it is refused. What zip read
- * from a pipe is marked as a FIFO but has bytes: those are evidence like any. */
-static bool must_not_open(struct unpacking *u, struct artifact *a, const struct zip_member *m) {
-  unsigned kind = m->mode & MODE_KIND;
-  if (m->encrypted)
-    refuse(u, a, DIAG_WARNING, "it is encrypted; export it again without a password");
-  else if (kind == MODE_LINK)
-    refuse(u, a, DIAG_NOTE, "a symbolic link, which is never followed");
-  else if (kind != 0 && kind != MODE_FILE && kind != MODE_FOLDER && m->size == 0)
-    refuse(u, a, DIAG_NOTE, "a device, FIFO or socket, which is never opened");
-  else if (u->stopped)
-    refuse(u, a, DIAG_WARNING, "unpacking of the archive was stopped before it (expansion)");
-  else
-    return false;
-  return true;
-}
-
-/* --- with a directory ---------------------------------------------------- */
-
-static void open_member(struct unpacking *u, struct artifact *a, const struct zip_member *m) {
-  uint64_t start;
-  bool same_name;
-  if (!zip_data_start(u->bytes, u->size, m, &start, &same_name)) {
-    refuse(u, a, DIAG_WARNING, "the archive is damaged where it should be");
-    return;
-  }
-  if (!same_name)
-    diags_add(&u->intake->bundle->diags, DIAG_WARNING, a->path, 0, 0,
-              "the archive names it differently in its directory (shown here) and in front of "
-              "its data");
-  if (ledger_over_limit(u->intake, a, m->size)) {
-    u->refused++;
-    return;
-  }
-  uint8_t header[ZIP_HEADER_SIZE];
-  zip_make_header(m, header);
-  struct source source = {{{header, sizeof header}, {u->bytes + start, (size_t)m->packed}}, 0};
-  struct archive *reader = open_reader(&source);
-  struct archive_entry *entry;
-  if (reader && archive_read_next_header(reader, &entry) >= ARCHIVE_WARN) {
-    keep(u, a, reader, m->size);
-  } else {
-    char *why = reader_error(reader);
-    refuse(u, a, DIAG_WARNING, why);
-    alloc_free(why);
-  }
-  archive_read_free(reader);
-}
-
-static void open_listed(struct unpacking *u, const struct zip_directory *directory) {
-  for (size_t i = 0; i < directory->count && !u->intake->full; i++) {
-    const struct zip_member *m = &directory->members[i];
-    if (is_folder(m)) continue;
-    struct artifact *a = add_member(u, m);
-    if (a && !must_not_open(u, a, m)) open_member(u, a, m);
-  }
-}
-
-/* --- without one --------------------------------------------------------- */
-
-/* Whatever stands between two members, at most: a data descriptor. */
-enum { HEADER_REACH = 64 };
-
-static void open_streamed(struct unpacking *u) {
-  struct source source = {{{u->bytes, u->size}, {NULL, 0}}, 0};
-  struct archive *reader = open_reader(&source);
-  struct archive_entry *entry;
-  while (reader && !u->intake->full && archive_read_next_header(reader, &entry) >= ARCHIVE_WARN) {
-    struct zip_member m;
-    la_int64_t at = archive_read_header_position(reader);
-    if (at < 0 || !zip_local_read(u->bytes, u->size, (size_t)at, HEADER_REACH, &m)) break;
-    if (is_folder(&m)) continue;
-    struct artifact *a = add_member(u, &m);
-    if (!a || must_not_open(u, a, &m)) continue;
-    keep(u, a, reader, m.size);
-  }
-  archive_read_free(reader);
-}
-
-/* --- the archive --------------------------------------------------------- */
-
-static int by_path(const void *a, const void *b) {
-  const struct artifact *const *left = a, *const *right = b;
-  return path_compare((*left)->path, (*right)->path);
-}
-
-/* Members in the order of their names, however the archive was packed. */
-static void sort_members(struct bundle *bundle, size_t first) {
-  if (bundle->count - first > 1)
-    qsort(bundle->artifacts + first, bundle->count - first, sizeof *bundle->artifacts, by_path);
-  for (size_t i = first; i < bundle->count; i++)
-    bundle->artifacts[i]->number = (uint32_t)i;
-}
-
-static void settle(struct unpacking *u, const char *damage) {
-  struct artifact *a = u->archive;
-  size_t got = u->members - u->refused;
-  if (damage && got == 0) {
-    ledger_refuse(u->intake, a, DIAG_WARNING, "a zip archive that cannot be read: %s", damage);
-    return;
-  }
-  if (damage) {
-    artifact_settle(a, ARTIFACT_PARTLY_READ, "%s; %zu of its members could still be read", damage,
-                    got);
-    diags_add(&u->intake->bundle->diags, DIAG_WARNING, a->path, 0, 0, "partly read: %s", a->reason);
-    u->intake->bundle->incomplete = true;
-  } else if (u->intake->full) {
-    artifact_settle(a, ARTIFACT_PARTLY_READ,
-                    "the limit of artifacts (artifact_count) was reached "
-                    "inside it");
-  } else if (u->refused) {
-    artifact_settle(a, ARTIFACT_PARTLY_READ, "%zu of its %zu members %s refused", u->refused,
-                    u->members, u->refused == 1 ? "was" : "were");
-  } else {
-    artifact_settle(a, ARTIFACT_READ, "%s", u->members ? "" : "an archive without members");
-  }
-}
-
-static void open_zip(struct intake *intake, struct artifact *archive) {
-  struct unpacking u = {
-      .intake = intake, .archive = archive, .bytes = archive->bytes, .size = archive->size};
-  size_t first = intake->bundle->count;
-  struct zip_directory directory;
-  const char *damage = NULL;
-  if (zip_directory_read(u.bytes, u.size, &directory, &damage)) {
-    damage = NULL;
-    open_listed(&u, &directory);
-    zip_directory_dispose(&directory);
-  } else {
-    open_streamed(&u);
-  }
-  sort_members(intake->bundle, first);
-  settle(&u, damage);
-}
-
-/* How other archives begin (their public format descriptions; file(1) knows the same). */
-static const struct {
+/* How archives begin (their public format descriptions; file(1) knows the same). */
+static const struct sort {
   const char *name, *bytes;
   size_t size, offset;
-} others[] = {
-    {"7z", "7z\xBC\xAF\x27\x1C", 6, 0},
-    {"RAR", "Rar!\x1A\x07", 6, 0},
-    {"cabinet", "MSCF\0\0\0\0", 8, 0},
-    {"gzip", "\x1F\x8B\x08", 3, 0},
+  enum unpacker_format format;
+} sorts[] = {
+    {"7z", "7z\xBC\xAF\x27\x1C", 6, 0, UNPACKER_SEVENZIP},
+    {"RAR", "Rar!\x1A\x07", 6, 0, UNPACKER_ZIP_PIECE /* not opened */},
+    {"cabinet", "MSCF\0\0\0\0", 8, 0, UNPACKER_CABINET},
+    {"gzip", "\x1F\x8B\x08", 3, 0, UNPACKER_FILTER},
     {"xz",
      "\xFD"
      "7zXZ\0",
-     6, 0},
-    {"zstd", "\x28\xB5\x2F\xFD", 4, 0},
-    {"bzip2", "1AY&SY", 6, 4},
-    {"tar", "ustar", 5, 257},
+     6, 0, UNPACKER_FILTER},
+    {"zstd", "\x28\xB5\x2F\xFD", 4, 0, UNPACKER_FILTER},
+    {"bzip2", "1AY&SY", 6, 4, UNPACKER_FILTER},
+    {"tar", "ustar", 5, 257, UNPACKER_TAR},
 };
 
-static const char *other_archive(const struct artifact *a) {
-  for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-    if (a->size >= others[i].offset + others[i].size &&
-        memcmp(a->bytes + others[i].offset, others[i].bytes, others[i].size) == 0)
-      return others[i].name;
+static const struct sort *sort_of(const uint8_t *bytes, size_t size) {
+  static const struct sort zip = {"zip", "", 0, 0, UNPACKER_ZIP_PIECE};
+  if (zip_is_archive(bytes, size)) return &zip;
+  for (size_t i = 0; i < sizeof sorts / sizeof *sorts; i++)
+    if (size >= sorts[i].offset + sorts[i].size &&
+        memcmp(bytes + sorts[i].offset, sorts[i].bytes, sorts[i].size) == 0)
+      return &sorts[i];
   return NULL;
 }
 
-void archive_open(struct intake *intake, struct artifact *a) {
-  bool zip = zip_is_archive(a->bytes, a->size);
-  const char *other = zip ? NULL : other_archive(a);
-  if (!zip && !other) return;
-  a->encoding = ENCODING_BINARY;
-  a->encoding_guessed = a->encoding_mixed = false;
-  a->kind = "archive";
-  if (zip && a->from_archive)
-    ledger_refuse(intake, a, DIAG_WARNING,
-                  "an archive inside an archive, which is not opened; unpack the outer one first");
-  else if (zip)
-    open_zip(intake, a);
+bool archive_is_one(const uint8_t *bytes, size_t size) {
+  return sort_of(bytes, size) != NULL;
+}
+
+static void settle_damaged(struct unpacking *u, const char *name, size_t got) {
+  struct artifact *a = u->archive;
+  u->intake->bundle->cut_short = true;
+  if (got == 0) {
+    ledger_refuse(u->intake, a, DIAG_WARNING, "a %s archive that cannot be read: %s", name,
+                  u->damage);
+    return;
+  }
+  artifact_settle(a, ARTIFACT_PARTLY_READ, "%s; %zu of its members could still be read", u->damage,
+                  got);
+  diags_add(&u->intake->bundle->diags, DIAG_WARNING, a->path, 0, 0, "partly read: %s", a->reason);
+  u->intake->bundle->incomplete = true;
+}
+
+static void settle(struct unpacking *u, const char *name) {
+  struct artifact *a = u->archive;
+  if (u->damage)
+    settle_damaged(u, name, u->members - u->refused);
+  else if (u->intake->full)
+    artifact_settle(a, ARTIFACT_PARTLY_READ,
+                    "the limit of artifacts (--max-files) was reached inside it");
+  else if (unpacking_stopped(u))
+    artifact_settle(a, ARTIFACT_PARTLY_READ,
+                    "unpacking was stopped (--max-expansion) after %zu members", u->members);
+  else if (u->refused)
+    artifact_settle(a, ARTIFACT_PARTLY_READ, "%zu of its %zu members %s refused", u->refused,
+                    u->members, u->refused == 1 ? "was" : "were");
   else
+    artifact_settle(a, ARTIFACT_READ, "%s", u->members ? "" : "an archive without members");
+}
+
+static void open_archive(struct intake *intake, struct artifact *a, const struct sort *sort) {
+  struct unpacking u = {.intake = intake,
+                        .outer = intake->unpacking,
+                        .depth = intake->unpacking ? intake->unpacking->depth + 1 : 1,
+                        .archive = a,
+                        .bytes = a->bytes,
+                        .size = a->size,
+                        .names = buffer_make(2 * NAMES_MOST)};
+  intake->unpacking = &u;
+  if (sort->size == 0)
+    archive_zip_open(&u);
+  else
+    archive_stream_open(&u, sort->format);
+  intake->unpacking = u.outer;
+  settle(&u, sort->name);
+  buffer_dispose(&u.names);
+  alloc_free(u.damage);
+}
+
+void archive_open(struct intake *intake, struct artifact *a) {
+  const struct sort *sort = sort_of(a->bytes, a->size);
+  if (!sort) return;
+  unsigned outside = intake->unpacking ? intake->unpacking->depth : 0;
+  a->encoding = ENCODING_BINARY;
+  a->encoding_guessed = a->encoding_mixed = a->encoding_given = false;
+  a->confidence = CONFIDENCE_CERTAIN;
+  a->kind = "archive";
+  if (outside && outside >= intake->limits.archive_depth)
     ledger_refuse(intake, a, DIAG_WARNING,
-                  "a %s archive, which is not opened; hand over what is in it", other);
+                  "an archive in %u others, deeper than the limit of %u (--max-archive-depth); "
+                  "unpack the outer ones first",
+                  outside, intake->limits.archive_depth);
+  else if (sort->format == UNPACKER_ZIP_PIECE && sort->size)
+    ledger_refuse(intake, a, DIAG_WARNING,
+                  "a %s archive, which is not opened; hand over what is in it", sort->name);
+  else
+    open_archive(intake, a, sort);
   artifact_release(a);
 }

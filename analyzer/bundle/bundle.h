@@ -70,13 +70,19 @@ struct artifact {
   size_t text_size;
 };
 
+/* Each is an option of the command line, which messages name. What a limit leaves
+ * out is told, and makes the bundle incomplete. */
 struct bundle_limits {
-  uint64_t artifact_size; /* default 1 GiB */
-  uint64_t total_size;    /* default 8 GiB */
-  size_t artifact_count;  /* default 100,000; more than 2^20 - 2 counts as that */
-  unsigned folder_depth;  /* default 64 */
-  unsigned expansion;     /* 200: refused beyond 1:200 once 64 MiB came out */
+  uint64_t artifact_size; /* 1 GiB, --max-file-size; an archive may be as large as total_size */
+  uint64_t total_size;    /* 8 GiB, --max-total-size: files, archives and their members */
+  size_t artifact_count;  /* 100,000, --max-files; more than 2^20 - 2 counts as that */
+  unsigned folder_depth;  /* 64, --max-folder-depth */
+  unsigned expansion;     /* 200, --max-expansion: what came out of an archive and of those in
+                             it, beyond 64 MiB, is no more than 200 times its size */
+  unsigned archive_depth; /* 4, --max-archive-depth: archives in archives; 1: none */
+  size_t name_length;     /* 4,096, --max-name-length: bytes of a path inside the bundle */
 };
+enum { BUNDLE_NAME_MOST = 4096 }; /* the most that name_length can be */
 extern const struct bundle_limits bundle_default_limits;
 
 struct bundle {
@@ -86,18 +92,45 @@ struct bundle {
   struct diags diags; /* what could not be opened, limits that were hit, links skipped */
   bool incomplete;    /* something that may be evidence was not read (damage, a limit, no
                          permission, encryption); each case is in diags. Links do not count. */
+  bool cut_short;     /* what else there was is not even on the ledger (a limit, damage) */
+};
+
+/* --encoding GLOB=NAME: the first whose glob fits the path, or its last part, wins. */
+struct encoding_choice {
+  const char *glob; /* NULL: every file whose encoding nothing states */
+  enum encoding encoding;
+  int code_page; /* for ENCODING_CODE_PAGE */
+};
+/* Of a name as people write it: "utf-8", "utf-16le", "850", "cp850", "windows-1252".
+ * False when it is none that siteglass reads. */
+bool encoding_choice_read(const char *name, struct encoding_choice *choice) MUST_USE;
+
+/* Zeros: the defaults. */
+struct bundle_options {
+  const struct bundle_limits *limits; /* NULL: bundle_default_limits */
+  const struct encoding_choice *encodings;
+  size_t encoding_count;
+  /* Called for each artifact that was opened, in the order of the ledger, when its
+   * bytes are at hand; they are released behind it. NULL: all bytes are kept. */
+  void (*take)(struct bundle *bundle, struct artifact *artifact, void *context);
+  void *context;
 };
 
 /* Opens files, folders (recursively, names sorted by byte, symbolic links never
- * followed, except a path given here that is itself one) and zip archives, in the
- * order given. Paths inside: a file given alone is its base name; a folder's
+ * followed, except a path given here that is itself one) and archives: zip, tar, 7z,
+ * cab, and gzip, xz, bzip2, zstd around a tar or one file; also archives in them. In
+ * the order given. Paths inside: a file given alone is its base name; a folder's
  * files are relative to the folder, and with several arguments carry the
  * argument's base name in front (two equal names get " (2)": `IIS (2)/web.config`
- * when two folders IIS are given). `limits` may be NULL: the defaults. Never
- * fails: what cannot be read is a refused artifact or a diagnostic; the same
- * input in another directory order gives the same ledger. Members of archives
- * stand behind their archive, sorted. Folders themselves are on the ledger only
- * when they were refused. */
+ * when two folders IIS are given). Never fails: what cannot be read is a refused
+ * artifact or a diagnostic; the same input in another directory order gives the same
+ * ledger. Members of archives stand behind their archive, those of a zip sorted, others
+ * as they were packed. Folders themselves are on the ledger only when they were
+ * refused. With `take`, memory holds one file, the archives it stands in, and what
+ * `take` keeps. */
+struct bundle *bundle_open_with(const char *const *paths, size_t count,
+                                const struct bundle_options *options) MUST_USE;
+/* The same with limits alone (NULL: the defaults), and all bytes kept. */
 struct bundle *bundle_open(const char *const *paths, size_t count,
                            const struct bundle_limits *limits) MUST_USE;
 void bundle_free(struct bundle *bundle);

@@ -131,8 +131,10 @@ static void detect_code_page(struct artifact *a, const struct counts *c) {
   }
   a->encoding = ENCODING_CODE_PAGE;
   a->encoding_guessed = declared == 0 || declared == 65001;
-  a->code_page = a->encoding_guessed ? code_page_guess(a->bytes, a->size) : declared;
-  a->confidence = a->encoding_guessed ? CONFIDENCE_LIKELY : CONFIDENCE_CERTAIN;
+  if (a->encoding_guessed)
+    a->code_page = code_page_guess(a->bytes, a->size, &a->confidence);
+  else
+    a->code_page = declared;
 }
 
 static bool is_ascii(const uint8_t *bytes, size_t size) {
@@ -171,6 +173,60 @@ void encoding_detect(struct artifact *a) {
     set_utf16(a, order, true);
   else
     detect_rest(a);
+}
+
+/* --- --encoding ---------------------------------------------------------- */
+
+bool encoding_choice_read(const char *name, struct encoding_choice *choice) {
+  static const struct {
+    const char *name;
+    enum encoding encoding;
+  } names[] = {{"utf-16", ENCODING_UTF16LE},  {"utf-16le", ENCODING_UTF16LE},
+               {"utf16le", ENCODING_UTF16LE}, {"utf-16be", ENCODING_UTF16BE},
+               {"utf16be", ENCODING_UTF16BE}, {"unicode", ENCODING_UTF16LE},
+               {"1200", ENCODING_UTF16LE},    {"1201", ENCODING_UTF16BE}};
+  choice->code_page = 0;
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    choice->encoding = names[i].encoding;
+    if (text_equal_nocase(name, names[i].name)) return true;
+  }
+  int page = code_page_from_name(name, strlen(name));
+  choice->encoding = page == 65001 ? ENCODING_UTF8 : ENCODING_CODE_PAGE;
+  choice->code_page = page == 65001 ? 0 : page;
+  return page != 0;
+}
+
+static bool choice_fits(const struct encoding_choice *choice, const struct artifact *a) {
+  const char *name = strrchr(a->path, '/');
+  if (!choice->glob) return a->encoding_guessed;
+  return text_glob(choice->glob, a->path) || text_glob(choice->glob, name ? name + 1 : a->path);
+}
+
+/* A byte order mark stays one: without it the first character would be a blank. In a
+ * UTF-16 file with bytes amid it a code page is for the bytes. */
+static void apply_choice(const struct encoding_choice *choice, struct artifact *a) {
+  bool units = a->encoding == ENCODING_UTF16LE || a->encoding == ENCODING_UTF16BE;
+  if (units && a->encoding_mixed && choice->encoding == ENCODING_CODE_PAGE) {
+    a->code_page = choice->code_page;
+  } else if (choice->encoding == ENCODING_UTF8 && starts_with(a, "\xEF\xBB\xBF", 3)) {
+    a->encoding = ENCODING_UTF8_BOM;
+  } else {
+    a->encoding = choice->encoding;
+    a->code_page = choice->code_page;
+    a->encoding_mixed = false;
+  }
+  a->encoding_guessed = false;
+  a->encoding_given = true;
+  a->confidence = CONFIDENCE_CERTAIN;
+}
+
+void encoding_settle(struct artifact *a, const struct encoding_choice *choices, size_t count) {
+  encoding_detect(a);
+  for (size_t i = 0; i < count; i++) {
+    if (!choice_fits(&choices[i], a)) continue;
+    apply_choice(&choices[i], a);
+    return;
+  }
 }
 
 /* --- decoding ------------------------------------------------------------ */
@@ -219,10 +275,14 @@ static void decode_page(struct decoding *d, int page, const uint8_t *bytes, size
 }
 
 static void decode_bytes_between(struct decoding *d, const uint8_t *bytes, size_t size) {
+  enum encoding_confidence confidence;
   if (code_page_is_utf8(bytes, size))
     decode_utf8(d, bytes, size);
   else
-    decode_page(d, code_page_guess(bytes, size), bytes, size);
+    decode_page(d,
+                d->artifact->code_page ? d->artifact->code_page
+                                       : code_page_guess(bytes, size, &confidence),
+                bytes, size);
 }
 
 static void decode_utf16(struct decoding *d, const uint8_t *bytes, size_t size) {

@@ -11,6 +11,10 @@
  * declaration; markup is UTF-8 however damaged (XML 1.0, 4.3.3); a code page. */
 void encoding_detect(struct artifact *artifact);
 
+/* The same, then what `choices` say of its path. */
+void encoding_settle(struct artifact *artifact, const struct encoding_choice *choices,
+                     size_t count);
+
 /* Makes `text` and `text_size` (see artifact_text). Not for binary ones. */
 void encoding_decode(struct artifact *artifact);
 

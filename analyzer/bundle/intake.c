@@ -19,6 +19,12 @@ struct place {
   enum diag_level level; /* of a refusal: an error for what the user named */
 };
 
+/* It is for its members to be measured one by one. */
+static bool is_archive(const char *path) {
+  uint8_t start[512];
+  return archive_is_one(start, system_peek(path, start, sizeof start));
+}
+
 static void read_file(struct intake *intake, const struct place *place,
                       const struct system_status *status) {
   struct artifact *artifact = ledger_add(intake, place->shown);
@@ -26,9 +32,14 @@ static void read_file(struct intake *intake, const struct place *place,
   artifact->size = (size_t)status->size;
   artifact->modified = status->modified;
   artifact->has_modified = true;
-  if (ledger_over_limit(intake, artifact, status->size)) return;
+  if (artifact->outcome == ARTIFACT_REFUSED) return; /* its path is too long */
   uint64_t left = intake->limits.total_size - intake->total;
-  uint64_t most = left < intake->limits.artifact_size ? left : intake->limits.artifact_size;
+  bool large = status->size > intake->limits.artifact_size;
+  if (!(large && status->size <= left && is_archive(place->disk)) &&
+      ledger_over_limit(intake, artifact, status->size))
+    return;
+  uint64_t most =
+      large || left < intake->limits.artifact_size ? left : intake->limits.artifact_size;
   uint8_t *bytes;
   size_t size;
   char error[128];
@@ -38,12 +49,14 @@ static void read_file(struct intake *intake, const struct place *place,
   }
   ledger_fill(intake, artifact, bytes, size);
   archive_open(intake, artifact);
+  ledger_take(intake, artifact);
 }
 
 static void refuse_place(struct intake *intake, const struct place *place, enum diag_level level,
                          const char *reason) {
   struct artifact *artifact = ledger_add(intake, place->shown);
-  if (artifact) ledger_refuse(intake, artifact, level, "%s", reason);
+  if (artifact && artifact->outcome != ARTIFACT_REFUSED)
+    ledger_refuse(intake, artifact, level, "%s", reason);
 }
 
 static void take(struct intake *intake, const struct place *place,
@@ -72,7 +85,7 @@ static struct place named(const struct place *folder) {
 static void walk(struct intake *intake, const struct place *folder) {
   struct place shown = named(folder);
   if (folder->depth > intake->limits.folder_depth) {
-    char *reason = alloc_format("a folder below the limit of %u levels (folder_depth)",
+    char *reason = alloc_format("a folder below the limit of %u levels (--max-folder-depth)",
                                 intake->limits.folder_depth);
     refuse_place(intake, &shown, DIAG_WARNING, reason);
     alloc_free(reason);
@@ -159,12 +172,14 @@ static void take_argument(struct intake *intake, const char *path, const char *n
   alloc_free(real);
 }
 
-struct bundle *bundle_open(const char *const *paths, size_t count,
-                           const struct bundle_limits *limits) {
+struct bundle *bundle_open_with(const char *const *paths, size_t count,
+                                const struct bundle_options *options) {
   struct intake intake = {.bundle = alloc_bytes(sizeof(struct bundle)),
-                          .limits = limits ? *limits : bundle_default_limits,
+                          .limits = options->limits ? *options->limits : bundle_default_limits,
+                          .options = options,
                           .names = map_new()};
   if (intake.limits.artifact_count > ARTIFACTS_MOST) intake.limits.artifact_count = ARTIFACTS_MOST;
+  if (intake.limits.name_length > BUNDLE_NAME_MOST) intake.limits.name_length = BUNDLE_NAME_MOST;
   char *joined = alloc_text("");
   for (size_t i = 0; i < count; i++) {
     char *name = argument_name(paths[i]);
@@ -177,4 +192,9 @@ struct bundle *bundle_open(const char *const *paths, size_t count,
   intake.bundle->name = joined;
   map_free(intake.names);
   return intake.bundle;
+}
+
+struct bundle *bundle_open(const char *const *paths, size_t count,
+                           const struct bundle_limits *limits) {
+  return bundle_open_with(paths, count, &(struct bundle_options){.limits = limits});
 }

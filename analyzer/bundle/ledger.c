@@ -14,6 +14,8 @@ const struct bundle_limits bundle_default_limits = {
     .artifact_count = 100000,
     .folder_depth = 64,
     .expansion = 200,
+    .archive_depth = 4,
+    .name_length = BUNDLE_NAME_MOST,
 };
 
 static char *format_text(const char *format, va_list arguments) {
@@ -147,27 +149,47 @@ char *ledger_unique(struct intake *intake, char *path) {
   return numbered;
 }
 
+static bool is_full(struct intake *intake, const char *path) {
+  struct bundle *bundle = intake->bundle;
+  if (bundle->count < intake->limits.artifact_count) return false;
+  if (!intake->full)
+    diags_add(&bundle->diags, DIAG_WARNING, path, 0, 0,
+              "the limit of %zu artifacts (--max-files) is reached here; this one and all that "
+              "come after it were left out",
+              intake->limits.artifact_count);
+  intake->full = bundle->incomplete = bundle->cut_short = true;
+  return true;
+}
+
+/* A path that is too long is shown as far as it may go, and what it leads to refused. */
+static void name_artifact(struct intake *intake, struct artifact *artifact, const char *path) {
+  size_t length = strlen(path), most = intake->limits.name_length;
+  char *shown = length > most ? text_printable(path, most) : alloc_text(path);
+  artifact->path = ledger_unique(intake, alloc_text(shown));
+  artifact->named = artifact->path;
+  if (strcmp(artifact->path, shown) == 0) {
+    alloc_free(shown);
+  } else {
+    artifact->named = shown;
+    ledger_note(artifact, "another one has the same path; the number tells them apart");
+  }
+  if (length > most)
+    ledger_refuse(intake, artifact, DIAG_WARNING,
+                  "its path is longer than the limit of %zu bytes (--max-name-length)", most);
+}
+
 struct artifact *ledger_add(struct intake *intake, const char *path) {
   struct bundle *bundle = intake->bundle;
-  if (bundle->count >= intake->limits.artifact_count) {
-    if (!intake->full)
-      diags_add(&bundle->diags, DIAG_WARNING, path, 0, 0,
-                "the limit of %zu artifacts (artifact_count) is reached here; this one and all "
-                "that come after it were left out",
-                intake->limits.artifact_count);
-    intake->full = bundle->incomplete = true;
-    return NULL;
-  }
+  if (is_full(intake, path)) return NULL;
   struct artifact *artifact = alloc_bytes(sizeof *artifact);
   artifact->number = (uint32_t)bundle->count;
-  artifact->path = ledger_unique(intake, alloc_text(path));
-  artifact->named = strcmp(artifact->path, path) == 0 ? artifact->path : alloc_text(path);
   artifact->reason = alloc_text("");
   artifact->note = alloc_text("");
   artifact->host = alloc_text("");
   artifact->host_reason = alloc_text("");
   artifact->kind = artifact->role = "";
   ARRAY_PUSH(bundle->artifacts, bundle->count, bundle->capacity) = artifact;
+  name_artifact(intake, artifact, path);
   return artifact;
 }
 
@@ -198,14 +220,15 @@ bool ledger_over_limit(struct intake *intake, struct artifact *artifact, uint64_
   const struct bundle_limits *limits = &intake->limits;
   if (size > limits->artifact_size) {
     ledger_refuse(intake, artifact, DIAG_WARNING,
-                  "%ju bytes, over the limit of %ju bytes for one artifact (artifact_size)",
+                  "%ju bytes, over the limit of %ju bytes for one artifact (--max-file-size)",
                   (uintmax_t)size, (uintmax_t)limits->artifact_size);
     return true;
   }
   if (size > limits->total_size - intake->total) {
-    ledger_refuse(intake, artifact, DIAG_WARNING,
-                  "its %ju bytes would take the bundle over the limit of %ju bytes (total_size)",
-                  (uintmax_t)size, (uintmax_t)limits->total_size);
+    ledger_refuse(
+        intake, artifact, DIAG_WARNING,
+        "its %ju bytes would take the bundle over the limit of %ju bytes (--max-total-size)",
+        (uintmax_t)size, (uintmax_t)limits->total_size);
     return true;
   }
   return false;
@@ -216,5 +239,11 @@ void ledger_fill(struct intake *intake, struct artifact *artifact, uint8_t *byte
   artifact->size = size;
   intake->total += size;
   digest_sha256(bytes, size, artifact->sha256);
-  encoding_detect(artifact);
+  encoding_settle(artifact, intake->options->encodings, intake->options->encoding_count);
+}
+
+void ledger_take(struct intake *intake, struct artifact *artifact) {
+  if (!intake->options->take || artifact->outcome != ARTIFACT_UNREAD || !artifact->bytes) return;
+  intake->options->take(intake->bundle, artifact, intake->options->context);
+  artifact_release(artifact);
 }

@@ -50,7 +50,8 @@ char *path_last_part(const char *path) {
 
 /* The name as UTF-8 text of the same meaning; NULs are escaped here because
  * nothing behind this point can hold them. */
-static char *member_text(const uint8_t *name, size_t size, bool utf8, const char **unsafe) {
+static char *member_text(const uint8_t *name, size_t size, bool utf8, int page,
+                         const char **unsafe) {
   struct buffer text = buffer_make(8 * size + 1);
   bool plain = utf8 || code_page_is_utf8(name, size);
   char *decoded = alloc_bytes(3 * size + 1);
@@ -58,7 +59,7 @@ static char *member_text(const uint8_t *name, size_t size, bool utf8, const char
   if (plain)
     memcpy(decoded, name, size);
   else
-    length = code_page_decode(437, name, size, decoded, &undecodable);
+    length = code_page_decode(page, name, size, decoded, &undecodable);
   for (size_t i = 0; i < length; i++) {
     if (decoded[i] == '\0') {
       *unsafe = "a NUL byte";
@@ -110,9 +111,9 @@ static void add_part(struct buffer *out, struct span part, const char **unsafe) 
   buffer_add(out, part.start + skip, part.size - skip);
 }
 
-char *path_member(const uint8_t *name, size_t size, bool utf8, const char **unsafe) {
+char *path_member(const uint8_t *name, size_t size, bool utf8, int page, const char **unsafe) {
   *unsafe = NULL;
-  char *text = member_text(name, size, utf8, unsafe);
+  char *text = member_text(name, size, utf8, page, unsafe);
   struct buffer out = buffer_make(8 * strlen(text) + 64);
   const char *at = text;
   if (*at == '/') {

@@ -62,6 +62,24 @@ static void set_zip64(struct zip_member *m, const uint8_t *p, size_t size) {
   }
 }
 
+uint32_t zip_crc32(const uint8_t *bytes, size_t size) {
+  uint32_t crc = UINT32_MAX;
+  for (size_t i = 0; i < size; i++) {
+    crc ^= bytes[i];
+    for (int bit = 0; bit < 8; bit++)
+      crc = crc >> 1 ^ (crc & 1 ? 0xEDB88320u : 0);
+  }
+  return ~crc;
+}
+
+/* Version 1, the checksum of the name that it stands for, the name in UTF-8. */
+static void set_unicode_name(struct zip_member *m, const uint8_t *p, size_t size) {
+  if (size <= 5 || p[0] != 1 || le32(p + 1) != zip_crc32(m->name, m->name_size)) return;
+  m->stated = m->name, m->stated_size = m->name_size;
+  m->name = p + 5, m->name_size = size - 5;
+  m->utf8 = true;
+}
+
 static void read_extra(struct zip_member *m, const uint8_t *p, size_t size) {
   while (size >= 4) {
     uint32_t id = le16(p), length = le16(p + 2);
@@ -69,6 +87,7 @@ static void read_extra(struct zip_member *m, const uint8_t *p, size_t size) {
     if (length > size) return;
     if (id == 0x0001) set_zip64(m, p, length);
     if (id == 0x000A) set_ntfs_time(m, p, length);
+    if (id == 0x7075 && !m->stated) set_unicode_name(m, p, length);
     if (id == 0x5455 && length >= 5 && (p[0] & 1)) {
       m->modified = (int32_t)le32(p + 1);
       m->has_modified = true;
@@ -129,7 +148,9 @@ bool zip_data_start(const uint8_t *bytes, size_t size, const struct zip_member *
   size_t name = le16(p + 26), left = size - (size_t)m->header;
   size_t skip = LOCAL_SIZE + name + le16(p + 28);
   if (skip > left || m->packed > left - skip) return false;
-  *same_name = name == m->name_size && memcmp(p + LOCAL_SIZE, m->name, name) == 0;
+  const uint8_t *stated = m->stated ? m->stated : m->name;
+  size_t stated_size = m->stated ? m->stated_size : m->name_size;
+  *same_name = name == stated_size && memcmp(p + LOCAL_SIZE, stated, name) == 0;
   *start = m->header + skip;
   return true;
 }
@@ -206,13 +227,15 @@ static bool find_records(const uint8_t *bytes, size_t size, struct extent *exten
   return true;
 }
 
-bool zip_directory_read(const uint8_t *bytes, size_t size, struct zip_directory *directory,
-                        const char **why) {
+bool zip_directory_read(const uint8_t *bytes, size_t size, size_t most,
+                        struct zip_directory *directory, const char **why) {
   struct extent extent;
   *directory = (struct zip_directory){0};
   if (!find_records(bytes, size, &extent, why)) return false;
   size_t capacity = 0;
   while (extent.start < extent.end) {
+    directory->more = directory->count >= most;
+    if (directory->more) break;
     struct zip_member member;
     size_t length = read_record(&member, bytes + extent.start, extent.end - extent.start);
     if (length == 0 || member.header > UINT64_MAX - extent.shift) {

@@ -3,7 +3,8 @@
  * Names, times and flags come from here and not from the archive library, which
  * converts names through the locale and DOS times through the time zone of the
  * machine. Format: PKWARE APPNOTE 6.3.10, sections 4.3 and 4.5; the extra fields
- * 0x5455 (Info-ZIP time) and 0x000A (NTFS times). */
+ * 0x5455 (Info-ZIP time), 0x000A (NTFS times) and 0x7075 (the name in UTF-8 beside one
+ * in a code page; APPNOTE 4.6.9). */
 #ifndef SITEGLASS_BUNDLE_ZIP_DIRECTORY_H
 #define SITEGLASS_BUNDLE_ZIP_DIRECTORY_H
 
@@ -16,6 +17,9 @@
 struct zip_member {
   const uint8_t *name; /* in the archive's bytes */
   size_t name_size;
+  const uint8_t
+      *stated; /* where a field gives the name in UTF-8: what the record says; else NULL */
+  size_t stated_size;
   bool utf8;      /* the name is said to be UTF-8 */
   bool encrypted; /* in any of the ways that zip has */
   unsigned method;
@@ -30,14 +34,18 @@ struct zip_member {
 struct zip_directory {
   struct zip_member *members;
   size_t count;
+  bool more; /* there are more than was asked for */
 };
+
+/* The checksum of zip and 7z (APPNOTE 4.4.7). */
+uint32_t zip_crc32(const uint8_t *bytes, size_t size);
 
 bool zip_is_archive(const uint8_t *bytes, size_t size);
 
-/* False, and why, when there is no directory or a damaged one; then nothing is
- * to be disposed. The directory must be dropped before `bytes`. */
-bool zip_directory_read(const uint8_t *bytes, size_t size, struct zip_directory *directory,
-                        const char **why) MUST_USE;
+/* At most `most` members. False, and why, when there is no directory or a damaged one; then nothing
+ * is to be disposed. The directory must be dropped before `bytes`. */
+bool zip_directory_read(const uint8_t *bytes, size_t size, size_t most,
+                        struct zip_directory *directory, const char **why) MUST_USE;
 void zip_directory_dispose(struct zip_directory *directory);
 
 /* The local header at or after `at` (at most `reach` bytes later): name, flags

@@ -233,8 +233,9 @@ const struct command command_check = {
             "repair it and how to verify them; then what could not be decided, and the\n"
             "command that collects what is missing.\n"
             "\n"
-            "BUNDLE is a folder, a file or a zip archive; several are read together. Nothing\n"
-            "is unpacked, nothing is changed, nothing is sent anywhere.\n"
+            "BUNDLE is a folder, a file or an archive (zip, tar, 7z, cab, gzip, xz, bzip2,\n"
+            "zstd); several are read together. Nothing is unpacked to disk, nothing is\n"
+            "changed, nothing is sent anywhere.\n"
             "\n"
             "Exit status: 0 everything was decided and nothing was found; 1 findings; 2 wrong\n"
             "usage, or nothing readable; 3 no findings, but something could not be decided.\n",

@@ -28,15 +28,37 @@ const struct option intake_options[] = {
                 "is. TARGET: a path like 'Default Web Site/owa', the\n"
                 "start of a Windows path like 'C:\\inetpub', MACHINE,\n"
                 "MACHINE/WEBROOT or MACHINE/WEBROOT/APPHOST"},
+    {.name = "encoding",
+     .argument = "[GLOB=]NAME",
+     .repeatable = true,
+     .summary = "files whose path or name fits GLOB are text in NAME,\n"
+                "like *.txt=cp850; without GLOB all whose encoding\n"
+                "nothing states. The first that fits wins. NAME: utf-8,\n"
+                "utf-16le, utf-16be, or a code page like 850 or 1252"},
     {.name = "max-file-size",
      .argument = "SIZE",
-     .summary = "refuse larger files (default 1G; K, M and G are known)"},
+     .summary = "refuse larger files and members of archives (default\n"
+                "1G; K, M and G are known)"},
     {.name = "max-total-size",
      .argument = "SIZE",
      .summary = "stop opening files beyond this sum (default 8G)"},
     {.name = "max-files",
      .argument = "COUNT",
      .summary = "stop opening files beyond this count (default 100000)"},
+    {.name = "max-expansion",
+     .argument = "RATIO",
+     .summary = "beyond 64 MiB, stop unpacking an archive that gives\n"
+                "more than RATIO times its size (default 200)"},
+    {.name = "max-archive-depth",
+     .argument = "LEVELS",
+     .summary = "open archives in archives this deep (default 4)"},
+    {.name = "max-folder-depth",
+     .argument = "LEVELS",
+     .summary = "go down into folders this deep (default 64)"},
+    {.name = "max-name-length",
+     .argument = "BYTES",
+     .summary = "refuse files whose path in the bundle is longer\n"
+                "(default 4096, which is the most)"},
     {.name = NULL},
 };
 
@@ -69,18 +91,58 @@ static bool read_size(const struct arguments *arguments, const char *option, uin
   return complain(errors, option, value, "not a size; a size is 500000, 64K, 20M or 2G");
 }
 
+/* A whole number from 1 to `most`; NULL `value`: leaves it as it is. */
+static bool read_count(const struct arguments *arguments, const char *option, uint64_t most,
+                       uint64_t *count, const char *wanted, FILE *errors) {
+  const char *value = arguments_value(arguments, option);
+  uint64_t number;
+  if (!value) return true;
+  if (!text_unsigned(span_of(value), &number) || number == 0 || number > most)
+    return complain(errors, option, value, wanted);
+  *count = number;
+  return true;
+}
+
 static bool read_limits(const struct arguments *arguments, struct bundle_limits *limits,
                         FILE *errors) {
   *limits = bundle_default_limits;
-  const char *files = arguments_value(arguments, "max-files");
-  uint64_t count;
-  if (files) {
-    if (!text_unsigned(span_of(files), &count) || count == 0 || count > SIZE_MAX)
-      return complain(errors, "max-files", files, "not a number of files");
-    limits->artifact_count = (size_t)count;
+  uint64_t files = limits->artifact_count, expansion = limits->expansion,
+           archives = limits->archive_depth, folders = limits->folder_depth,
+           name = limits->name_length;
+  bool good =
+      read_count(arguments, "max-files", SIZE_MAX, &files, "not a number of files", errors) &&
+      read_count(arguments, "max-expansion", UINT32_MAX, &expansion, "not a ratio, like 200",
+                 errors) &&
+      read_count(arguments, "max-archive-depth", 64, &archives, "not a number from 1 to 64",
+                 errors) &&
+      read_count(arguments, "max-folder-depth", 1000, &folders, "not a number from 1 to 1000",
+                 errors) &&
+      read_count(arguments, "max-name-length", BUNDLE_NAME_MOST, &name,
+                 "not a number from 1 to 4096", errors) &&
+      read_size(arguments, "max-file-size", &limits->artifact_size, errors) &&
+      read_size(arguments, "max-total-size", &limits->total_size, errors);
+  limits->artifact_count = (size_t)files;
+  limits->expansion = (unsigned)expansion;
+  limits->archive_depth = (unsigned)archives;
+  limits->folder_depth = (unsigned)folders;
+  limits->name_length = (size_t)name;
+  return good;
+}
+
+/* --encoding [GLOB=]NAME: cut at the last '='; no name of an encoding has one. */
+static bool read_encodings(struct intake *intake, const struct arguments *arguments, FILE *errors) {
+  for (size_t i = 0; i < arguments->use_count; i++) {
+    if (!text_equal(arguments->uses[i].option->name, "encoding")) continue;
+    const char *value = arguments->uses[i].value, *equals = strrchr(value, '=');
+    struct encoding_choice choice = {.glob = NULL};
+    if (equals == value || !encoding_choice_read(equals ? equals + 1 : value, &choice))
+      return complain(errors, "encoding", value,
+                      "wanted NAME or GLOB=NAME, where NAME is utf-8, utf-16le, utf-16be or a "
+                      "code page of Windows, like 850 or windows-1252");
+    if (equals) choice.glob = alloc_text_n(value, (size_t)(equals - value));
+    ARRAY_PUSH(intake->encodings, intake->encoding_count, intake->encoding_capacity) = choice;
   }
-  return read_size(arguments, "max-file-size", &limits->artifact_size, errors) &&
-         read_size(arguments, "max-total-size", &limits->total_size, errors);
+  return true;
 }
 
 /* --host NAME=GLOB: the name is cut off in a copy, which the list owns. */
@@ -134,7 +196,8 @@ bool intake_prepare(struct intake *intake, const struct arguments *arguments, FI
   if (as_of && !moment_parse(as_of, &intake->as_of))
     return complain(errors, "as-of", as_of,
                     "not a moment; write 2026-03-02 or 2026-03-02T09:30:00Z (UTC)");
-  return read_limits(arguments, &intake->limits, errors) && read_hosts(intake, arguments, errors) &&
+  return read_limits(arguments, &intake->limits, errors) &&
+         read_encodings(intake, arguments, errors) && read_hosts(intake, arguments, errors) &&
          read_mappings(intake, arguments, errors) && paths_exist(arguments, errors);
 }
 
@@ -212,10 +275,22 @@ static bool mappings_fit(const struct intake *intake, FILE *errors) {
   return true;
 }
 
+/* Each file is read as it comes in, so that memory never holds two of them. */
+static void take(struct bundle *bundle, struct artifact *artifact, void *context) {
+  struct intake *intake = context;
+  intake->readings.diags = &bundle->diags;
+  readers_read(artifact, &intake->readings);
+}
+
 bool intake_run(struct intake *intake, const struct arguments *arguments, FILE *errors) {
-  intake->bundle = bundle_open(arguments->operands, arguments->operand_count, &intake->limits);
-  intake->readings = (struct readings){.dict = xmlDictCreate(), .diags = &intake->bundle->diags};
-  readers_run(intake->bundle, &intake->readings);
+  struct bundle_options bundle_options = {.limits = &intake->limits,
+                                          .encodings = intake->encodings,
+                                          .encoding_count = intake->encoding_count,
+                                          .take = take,
+                                          .context = intake};
+  intake->readings = (struct readings){.dict = xmlDictCreate()};
+  intake->bundle = bundle_open_with(arguments->operands, arguments->operand_count, &bundle_options);
+  intake->readings.diags = &intake->bundle->diags;
   if (intake->readings.count == 0) {
     explain_nothing(intake->bundle, errors);
     if (!intake->even_nothing) return false;
@@ -251,4 +326,7 @@ void intake_dispose(struct intake *intake) {
   for (size_t i = 0; i < intake->mapping_count; i++)
     alloc_free((char *)intake->mappings[i].target);
   alloc_free(intake->mappings);
+  for (size_t i = 0; i < intake->encoding_count; i++)
+    alloc_free((char *)intake->encodings[i].glob);
+  alloc_free(intake->encodings);
 }

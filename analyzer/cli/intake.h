@@ -7,7 +7,7 @@
 
 #include <stdint.h>
 
-/* --host, --as-of, --map and the limits. */
+/* --host, --as-of, --map, --encoding and the limits. */
 extern const struct option intake_options[];
 
 struct intake {
@@ -21,6 +21,8 @@ struct intake {
   bool even_nothing;     /* set by the command before: goes on when nothing could be read */
   struct config_mapping *mappings;
   size_t mapping_count, mapping_capacity;
+  struct encoding_choice *encodings;
+  size_t encoding_count, encoding_capacity;
   bool has_as_of;
   int64_t as_of;
   struct bundle_limits limits;

@@ -125,7 +125,7 @@ static void read_further(const struct reader *first, struct artifact *artifact, 
       read_as(*row, artifact, readings);
 }
 
-static void read_artifact(struct artifact *artifact, struct readings *readings) {
+void readers_read(struct artifact *artifact, struct readings *readings) {
   size_t size = 0;
   const char *text = artifact->size ? artifact_text(artifact, &size) : "";
   char root[64] = "";
@@ -142,7 +142,7 @@ void readers_run(struct bundle *bundle, struct readings *readings) {
   for (size_t i = 0; i < bundle->count; i++) {
     struct artifact *artifact = bundle->artifacts[i];
     if (artifact->outcome != ARTIFACT_UNREAD) continue;
-    read_artifact(artifact, readings);
+    readers_read(artifact, readings);
     artifact_release(artifact);
   }
 }

@@ -41,6 +41,8 @@ void reading_breaks(struct reading *reading, enum unknown_reason reason, struct 
 /* For readers: keeps the newest of the moments seen. */
 void reading_saw_moment(struct reading *reading, int64_t moment, const char *what);
 
+/* Recognises and reads one artifact whose bytes are at hand, and settles it on the ledger. */
+void readers_read(struct artifact *artifact, struct readings *readings);
 /* Recognises and reads every artifact, settles each on the ledger, and frees
  * their bytes when they are no longer needed. */
 void readers_run(struct bundle *bundle, struct readings *readings);
