@@ -49,7 +49,7 @@ struct host_build {
   xmlDoc *document;
   xmlNode *evidence, *node; /* <evidence>, <host> */
   xmlNode *products, *artifacts, *sites, *pools, *configuration, *errors, *http_sys, *stores,
-      *certificates, *exchange, *registry;
+      *certificates, *exchange, *registry, *logs, *events;
   xmlNode *host_errors; /* in errors: of applicationHost.config as a whole */
   struct configuration *engine; /* by host_effective_build; the host's from then on */
   struct node_list https;       /* bindings, in document order; filled by host_sites.c */
@@ -64,6 +64,7 @@ void http_sys_join(struct host_build *build);            /* http_sys_join.c */
 void host_exchange_build(struct host_build *build);      /* host_exchange.c */
 void certificate_join(struct host_build *build);         /* certificate_join.c */
 void host_registry_build(struct host_build *build);      /* host_registry.c */
+void host_logs_build(struct host_build *build);          /* host_logs.c */
 
 /* ---- Small things that several steps need ---------------------------------- */
 

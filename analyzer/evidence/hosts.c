@@ -41,6 +41,8 @@ static void add_containers(struct host_build *build) {
       {"exchange", &build->exchange},
       {"registry", &build->registry},
       {"folders", NULL},
+      {"logs", &build->logs},
+      {"events", &build->events},
   };
   for (size_t i = 0; i < sizeof containers / sizeof *containers; i++) {
     xmlNode *container = node_add(build->node, containers[i].name, nowhere());
@@ -113,6 +115,7 @@ static void build_host(struct hosts *hosts, struct host_group *group, struct bun
   host_exchange_build(&build);
   certificate_join(&build);
   host_registry_build(&build);
+  host_logs_build(&build);
   moments_settle(&host, group, build.evidence, options->as_of);
   order_marks(&build);
   alloc_free(build.https.items);

@@ -28,6 +28,8 @@
  *  get-exchangecertificate  certificate*, exchangeCertificate*
  *  get-authconfig           authConfig*
  *  certificate-file         certificate*
+ *  w3c-log, httperr-log     log*
+ *  event-log                event*
  */
 struct reading {
   struct artifact *artifact; /* several readings may share one: a text of several commands */

@@ -14,6 +14,7 @@ const struct reader *const reader_table[] = {
     &netsh_sslcert_reader,
     &certutil_store_reader,
     &certificate_file_reader,
+    &http_log_reader,
     &iis_section_reader,
     &iis_damaged_reader,
     NULL,
