@@ -84,6 +84,7 @@ static void order_marks(struct host_build *build) {
   marks_first(build->evidence);
   for (xmlNode *container = build->node->children; container; container = container->next)
     marks_first(container);
+  marks_first(node_child(build->http_sys, "ipListen"));
   for (xmlNode *store = node_child(build->stores, "store"); store;
        store = node_next(store, "store"))
     marks_first(store);
@@ -112,6 +113,7 @@ static void build_host(struct hosts *hosts, struct host_group *group, struct bun
   build_configuration(&build, options);
   add_artifacts(&build);
   http_sys_join(&build);
+  http_sys_lists(&build);
   host_exchange_build(&build);
   certificate_join(&build);
   host_registry_build(&build);

@@ -21,6 +21,9 @@
  *  machine-config           the same
  *  config-section           the section's element (configSource)
  *  netsh-sslcert            sslCertificate*
+ *  netsh-iplisten           ipListen* with address*, one per list
+ *  netsh-urlacl             urlReservation*
+ *  netsh-servicestate       requestQueue* with process*, registeredUrl*
  *  certutil-store           store (@location @name @key, @complete="true" when it is wholly
  *                           listed) with certificate* children, a store per heading
  *  get-webbinding           site (@name @id) with binding* (@protocol @bindingInformation

@@ -17,18 +17,18 @@
  * Complete: every list starts with its title and every record ends with its
  * empty line, or else is as long as the record of the same type before it. A list without a record
  * is believed to be empty only below a title that has "SSL" in it and ends in a
- * colon, with an empty line after the dashes.
+ * colon, with two empty lines after the dashes, or one and something behind it.
  *
- * Limits. A text that is cut exactly behind the empty line of a record, or that
- * comes from `show sslcert ipport=...` (one record asked for), looks like a whole
- * list, unless the command itself stands in the text. A scoped Central Certificate Store record
- * (host:port with hash (null)) is type host with an empty certificateHash. The
- * JSON form of newer versions is not read. */
+ * Limits. A text that is cut exactly behind the empty line of a record (unless on a whole
+ * kilobyte), or that comes from `show sslcert ipport=...` (one record asked for), looks like a
+ * whole list, unless the command itself stands in the text. A scoped Central Certificate Store
+ * record (host:port with hash (null)) is type host with an empty certificateHash. The JSON form of
+ * newer versions is not read. */
 #include "base/buffer.h"
 #include "base/map.h"
 #include "evidence/binding_address.h"
-#include "readers/lines.h"
-#include "readers/readers.h"
+#include "readers/netsh_fields.h"
+#include "readers/netsh_text.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -267,12 +267,14 @@ static bool is_repeated(struct netsh *netsh, const struct record *record, const 
   return false;
 }
 
-static void add_record(struct netsh *netsh, const struct record *record) {
+/* NULL when it is a repetition. */
+static xmlNode *add_record(struct netsh *netsh, const struct record *record) {
   bool no_store = is_none(record->store.text);
   char *store = no_store ? alloc_text("my") : lower_copy(record->store.text);
+  xmlNode *node = NULL;
   if (!is_repeated(netsh, record, store)) {
     struct origin at = place(netsh, &record->record, record->record.text.start);
-    xmlNode *node = node_add(netsh->reading->facts, "sslCertificate", at);
+    node = node_add(netsh->reading->facts, "sslCertificate", at);
     set_key(node, record, netsh);
     node_set(node, "certificateHash", record->thumbprint,
              place(netsh, &record->hash, record->hash.text.start));
@@ -281,15 +283,14 @@ static void add_record(struct netsh *netsh, const struct record *record) {
         place(netsh, &record->id, record->id.text.start));
   }
   alloc_free(store);
+  return node;
 }
 
 /* ---- where it is not whole ---- */
 
 static void breaks(struct netsh *netsh, enum unknown_reason reason, const struct line *line,
                    const char *why) {
-  if (!netsh->reading->broken_why)
-    reading_breaks(netsh->reading, reason, line_origin(line, line->begin, netsh->source), "%s",
-                   why);
+  netsh_breaks(netsh->reading, reason, line, why);
 }
 
 static bool same_line(struct span a, struct span b) {
@@ -299,8 +300,8 @@ static bool same_line(struct span a, struct span b) {
 }
 
 /* Held against the record of the same type before it: `blank` says that the
- * record ended with its empty line. */
-static void check_length(struct netsh *netsh, int type, const struct length *now, bool blank,
+ * record ended with its empty line. False when lines of it may be missing. */
+static bool check_length(struct netsh *netsh, int type, const struct length *now, bool blank,
                          const struct line *last) {
   struct length *before = &netsh->list.lengths[type];
   bool whole = last->ended || same_line(last->text, before->last);
@@ -311,11 +312,19 @@ static void check_length(struct netsh *netsh, int type, const struct length *now
     breaks(netsh, UNKNOWN_TRUNCATED, last,
            "the text ends without the empty line that netsh prints after each record: lines or "
            "further records may be missing");
+  bool as_before = before->lines == now->lines && before->fields == now->fields && whole;
   *before = *now;
+  return blank || as_before;
+}
+
+static void keep_field(struct netsh_fields *fields, const struct line *line) {
+  if (fields->count < NETSH_FIELDS_MOST) fields->lines[fields->count] = *line;
+  fields->count++;
 }
 
 /* The fields behind the first four lines, to the end of the record. */
-static void read_fields(struct netsh *netsh, const struct record *record) {
+static void read_fields(struct netsh *netsh, const struct record *record,
+                        struct netsh_fields *fields) {
   struct length now = {.fields = 4, .lines = 4, .last = record->store.line.text};
   struct line line, last = record->store.line;
   struct record next;
@@ -327,17 +336,27 @@ static void read_fields(struct netsh *netsh, const struct record *record) {
     if (blank || !is_field(&line) || find_record(netsh, &line, &next, &after) == FOUND_RECORD) {
       blank = blank || is_field(&line); /* the next record follows at once */
       netsh->lines = before;
-      check_length(netsh, record->key.type, &now, blank, &last);
+      fields->whole = check_length(netsh, record->key.type, &now, blank, &last);
       return;
     }
     if (is_empty_value(&line)) basic = false;
     now.fields += basic;
+    if (basic) keep_field(fields, &line);
     now.lines++;
     now.last = line.text;
     last = line;
     before = netsh->lines;
   }
-  check_length(netsh, record->key.type, &now, blanks > record->gap, &last);
+  fields->whole = check_length(netsh, record->key.type, &now, blanks > record->gap, &last);
+}
+
+static void read_record(struct netsh *netsh, const struct record *record,
+                        const struct lines *after) {
+  struct netsh_fields fields = {.count = 0};
+  netsh->lines = *after;
+  xmlNode *node = add_record(netsh, record);
+  read_fields(netsh, record, &fields);
+  if (node) netsh_fields_set(node, &fields, netsh->source);
 }
 
 /* A hash with an application id behind it and no key above, or in a list any id. */
@@ -360,27 +379,21 @@ static bool asks_for_one(struct span text) {
 
 /* ---- lists ---- */
 
-static bool is_dashes(struct span text) {
-  text = span_trim(text);
-  size_t at = 0;
-  while (at < text.size && text.start[at] == '-')
-    at++;
-  return at == text.size && at >= 20;
-}
-
 static bool is_ssl_title(const struct line *line) {
   return span_holds(line->text, "SSL") && is_empty_value(line);
 }
 
-static void close_list(struct netsh *netsh) {
+/* `needed`: how many empty lines below the dashes tell an empty list from one that is cut
+ * off: one before anything else, two at the end of the text, since records follow one. */
+static void close_list(struct netsh *netsh, unsigned needed) {
   struct list *list = &netsh->list;
-  if (list->open && list->named && list->records == 0 && list->blanks == 0)
+  if (list->open && list->named && list->records == 0 && list->blanks < needed)
     breaks(netsh, UNKNOWN_TRUNCATED, &list->dashes, "the list ends directly below its title");
   list->open = false;
 }
 
 static void open_list(struct netsh *netsh, const struct line *dashes) {
-  close_list(netsh);
+  close_list(netsh, 1);
   netsh->list = (struct list){.open = true, .dashes = *dashes};
   netsh->list.indent = line_indent(dashes);
   netsh->list.named = is_ssl_title(&netsh->title);
@@ -395,32 +408,27 @@ static void start_record(struct netsh *netsh, const struct line *line) {
   netsh->list.records++;
 }
 
-static bool is_prompt(const struct line *line) {
-  struct span text = span_trim(line->text);
-  return text.size && text.start[text.size - 1] == '>';
-}
-
 /* A line below the records of a list that is none: further in than the title, it
  * belongs to the list; as the unfinished end of the text, it may. */
 static bool is_rest_of_list(const struct netsh *netsh, const struct line *line) {
   if (!netsh->list.open || (!netsh->list.named && netsh->list.records == 0)) return false;
   if (line_indent(line) > netsh->list.indent) return true;
-  return !line->ended && !is_prompt(line);
+  return !line->ended && !netsh_is_prompt(line);
 }
 
 static void read_other(struct netsh *netsh, const struct line *line) {
-  if (netsh->has_title && is_dashes(line->text)) {
+  if (netsh->has_title && netsh_is_dashes(line->text)) {
     open_list(netsh, line);
   } else if (asks_for_one(line->text)) {
     breaks(netsh, UNKNOWN_TRUNCATED, line, "the command asked for one record only");
-    close_list(netsh);
+    close_list(netsh, 1);
   } else if (is_orphan(netsh, line)) {
     breaks(netsh, UNKNOWN_TRUNCATED, line, "a record without its first line");
   } else if (is_rest_of_list(netsh, line)) {
     breaks(netsh, UNKNOWN_TRUNCATED, line, "a line of the list that is not a whole record");
     netsh->list.open = false;
   } else {
-    close_list(netsh);
+    close_list(netsh, 1);
   }
 }
 
@@ -430,9 +438,7 @@ static void read_line(struct netsh *netsh, const struct line *line) {
   switch (find_record(netsh, line, &record, &after)) {
   case FOUND_RECORD:
     start_record(netsh, line);
-    netsh->lines = after;
-    add_record(netsh, &record);
-    read_fields(netsh, &record);
+    read_record(netsh, &record, &after);
     return;
   case FOUND_CUT:
     start_record(netsh, line);
@@ -459,20 +465,32 @@ static void read_all(struct netsh *netsh) {
     netsh->title = line;
     netsh->has_title = !blank;
   }
-  close_list(netsh);
+  close_list(netsh, 2);
+}
+
+/* netsh ends with an empty line more than records do, but copies lose it. Where it is lost
+ * and the text ends on a whole kilobyte, a copy may have been cut there. */
+static void check_end(struct netsh *netsh, const char *text, size_t size) {
+  struct line line = netsh->title;
+  size_t ends = 0;
+  for (size_t i = size; i > 0 && strchr(" \t\r\n", text[i - 1]) && text[i - 1]; i--)
+    ends += text[i - 1] == '\n';
+  if (netsh->list.records && netsh->reading->artifact->size % 1024 == 0 && ends == 2)
+    breaks(netsh, UNKNOWN_TRUNCATED, &line,
+           "the text ends behind a record, on a whole kilobyte: further records may be missing");
 }
 
 /* A title with its dashes, or a record with a real hash; neither is without dashes
  * or an application id. */
 static bool has_list(const char *text, size_t size) {
   struct span all = {text, size};
-  if (!size || !(span_holds(all, "--------------------") || memchr(text, '{', size))) return false;
+  if (!size || !(span_holds(all, "---------------") || memchr(text, '{', size))) return false;
   struct netsh netsh = {.lines = lines_of(text, size)};
   struct record record;
   struct line line;
   struct lines after;
   while (lines_next(&netsh.lines, &line)) {
-    if (is_dashes(line.text) && is_ssl_title(&netsh.title)) return true;
+    if (netsh_is_dashes(line.text) && is_ssl_title(&netsh.title)) return true;
     if (find_record(&netsh, &line, &record, &after) == FOUND_RECORD) return true;
     netsh.title = line;
   }
@@ -495,6 +513,7 @@ static void read(struct reading *reading, struct readings *readings) {
                         .source = reading->artifact->number + 1};
   reading_start(reading, readings);
   read_all(&netsh);
+  check_end(&netsh, text, size);
   map_free(netsh.seen);
   buffer_dispose(&netsh.words);
 }

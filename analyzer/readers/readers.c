@@ -12,6 +12,9 @@ const struct reader *const reader_table[] = {
     &iis_config_reader,
     &clixml_reader,
     &netsh_sslcert_reader,
+    &netsh_iplisten_reader,
+    &netsh_urlacl_reader,
+    &netsh_servicestate_reader,
     &certutil_store_reader,
     &certificate_file_reader,
     &http_log_reader,
@@ -22,6 +25,9 @@ const struct reader *const reader_table[] = {
 
 const struct reader *const console_readers[] = {
     &netsh_sslcert_reader,
+    &netsh_iplisten_reader,
+    &netsh_urlacl_reader,
+    &netsh_servicestate_reader,
     &certutil_store_reader,
     NULL,
 };

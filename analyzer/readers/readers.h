@@ -27,6 +27,9 @@ extern const struct reader *const console_readers[];
 extern const struct reader iis_config_reader; /* one row a file; see the head of each */
 extern const struct reader clixml_reader;
 extern const struct reader netsh_sslcert_reader;
+extern const struct reader netsh_iplisten_reader;
+extern const struct reader netsh_urlacl_reader;
+extern const struct reader netsh_servicestate_reader;
 extern const struct reader certutil_store_reader;
 extern const struct reader certificate_file_reader;
 extern const struct reader http_log_reader;
