@@ -281,3 +281,12 @@ size_t text_distance(const char *a, const char *b) {
   }
   return row[n];
 }
+
+char *text_joined(const char *a, const char *separator, const char *b) {
+  size_t first = strlen(a), middle = strlen(separator), last = strlen(b);
+  char *joined = alloc_bytes(first + middle + last + 1);
+  memcpy(joined, a, first);
+  memcpy(joined + first, separator, middle);
+  memcpy(joined + first + middle, b, last);
+  return joined;
+}

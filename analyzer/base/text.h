@@ -28,6 +28,8 @@ bool text_starts_nocase(const char *text, const char *prefix);
 bool text_ends_nocase(const char *text, const char *suffix);
 char *text_lower(const char *text) MUST_USE; /* a new text */
 char *text_upper(const char *text) MUST_USE;
+/* a + separator + b, without printf: called for every element of a server. */
+char *text_joined(const char *a, const char *separator, const char *b) MUST_USE;
 /* `*` any run, `?` one character, case-insensitive. Linear, no recursion. */
 bool text_glob(const char *pattern, const char *text);
 

@@ -75,7 +75,7 @@ struct artifact {
 struct bundle_limits {
   uint64_t artifact_size; /* 1 GiB, --max-file-size; an archive may be as large as total_size */
   uint64_t total_size;    /* 8 GiB, --max-total-size: files, archives and their members */
-  size_t artifact_count;  /* 100,000, --max-files; more than 2^20 - 2 counts as that */
+  size_t artifact_count;  /* 250,000, --max-files; more than 2^20 - 2 counts as that */
   unsigned folder_depth;  /* 64, --max-folder-depth */
   unsigned expansion;     /* 200, --max-expansion: what came out of an archive and of those in
                              it, beyond 64 MiB, is no more than 200 times its size */

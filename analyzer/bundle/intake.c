@@ -63,7 +63,7 @@ static void take(struct intake *intake, const struct place *place,
                  const struct system_status *status);
 
 static void take_below(struct intake *intake, const struct place *folder, const char *name) {
-  char *disk = alloc_format("%s/%s", folder->disk, name);
+  char *disk = text_joined(folder->disk, "/", name);
   char *plain = path_name(name);
   char *shown = path_join(folder->shown, plain);
   struct system_status status;

@@ -11,7 +11,7 @@
 const struct bundle_limits bundle_default_limits = {
     .artifact_size = UINT64_C(1) << 30,
     .total_size = UINT64_C(8) << 30,
-    .artifact_count = 100000,
+    .artifact_count = 250000,
     .folder_depth = 64,
     .expansion = 200,
     .archive_depth = 4,

@@ -30,7 +30,7 @@ static char *cut_to_most(char *path) {
 
 char *path_join(const char *folder, const char *name) {
   if (folder[0] == '\0') return alloc_text(name);
-  return cut_to_most(alloc_format("%s/%s", folder, name));
+  return cut_to_most(text_joined(folder, "/", name));
 }
 
 char *path_last_part(const char *path) {

@@ -96,14 +96,9 @@ static void add_sets(struct making *making, const struct configuration *configur
 static void add_files(struct making *making, const struct configuration *configuration) {
   for (size_t i = 0; i < making->tree->count; i++) {
     struct tree_level *level = &making->tree->levels[i];
-    if (!*level->key) continue;
-    struct effective_levels levels = effective_levels_of(configuration, level->path);
-    if (levels.count > 0 && text_equal(levels.items[levels.count - 1].key, level->key)) {
-      const struct effective_level *last = &levels.items[levels.count - 1];
-      level->state = config_file_state_word(last->state);
-      level->artifact = last->artifact;
-    }
-    effective_levels_dispose(&levels);
+    if (!*level->key || !effective_has_levels(configuration, level->key)) continue;
+    level->state =
+        config_file_state_word(effective_file_at(configuration, level->key, &level->artifact));
   }
 }
 

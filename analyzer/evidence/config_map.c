@@ -146,7 +146,7 @@ static const char *windows_folder(struct config_map *map, const struct level *le
   size_t size = strlen(folder);
   while (size > 0 && (folder[size - 1] == '\\' || folder[size - 1] == '/'))
     folder[--size] = '\0';
-  char *below = alloc_format("%s\\%s", folder, rest);
+  char *below = text_joined(folder, "\\", rest);
   for (char *c = below + size; *c; c++)
     if (*c == '/') *c = '\\';
   alloc_free(folder);
@@ -154,13 +154,16 @@ static const char *windows_folder(struct config_map *map, const struct level *le
 }
 
 static char *shown_level(const struct level *level, const char *rest) {
-  return alloc_format("%s%s%s%s%s", level->site, *level->path ? "/" : "", level->path,
-                      *rest ? "/" : "", rest);
+  char *path = text_joined(level->site, *level->path ? "/" : "", level->path);
+  if (!*rest) return path;
+  char *below = text_joined(path, "/", rest);
+  alloc_free(path);
+  return below;
 }
 
 static void add_found(struct config_map *map, const struct level *level, const char *rest,
                       const struct found *found) {
-  const char *key = *rest ? keep_text(map, alloc_format("%s/%s", level->key, rest)) : level->key;
+  const char *key = *rest ? keep_text(map, text_joined(level->key, "/", rest)) : level->key;
   struct config_file entry = {.kind = CONFIG_WEB,
                               .state = found->state,
                               .key = key,
@@ -195,7 +198,7 @@ static void add_one_below(struct config_map *map, const struct level *level,
   static const char name[] = "/web.config";
   if (!text_ends_nocase(below, name) || (!whole && !config_map_usable(file))) return;
   char *rest = alloc_text_n(below, strlen(below) - (sizeof name - 1));
-  char *key = alloc_format("%s/%s", level->key, rest);
+  char *key = text_joined(level->key, "/", rest);
   if (!is_shadowed(map, key, strlen(level->key))) {
     struct found found = {.whole = whole};
     config_map_take(&found, file, how);
@@ -207,7 +210,7 @@ static void add_one_below(struct config_map *map, const struct level *level,
 
 static void add_below(struct config_map *map, const struct level *level, const char *folder,
                       const char *how, bool whole) {
-  char *start = alloc_format("%s%s", folder, *folder ? "/" : "");
+  char *start = text_joined(folder, *folder ? "/" : "", "");
   size_t size = strlen(start);
   for (size_t i = bundle_index_from(&map->index, start); i < map->index.count; i++) {
     struct bundle_file *file = &map->index.files[i];

@@ -23,7 +23,7 @@ char *bundle_key(const char *path) {
 }
 
 char *key_join(const char *folder, const char *name) {
-  return alloc_format("%s%s%s", folder, *folder && *name ? "/" : "", name);
+  return text_joined(folder, *folder && *name ? "/" : "", name);
 }
 
 /* ---- Paths of Windows ----------------------------------------------------------- */

@@ -81,13 +81,6 @@ static const struct config_question *question_of(const struct configuration *con
 
 /* ---- Known paths ---------------------------------------------------------------------- */
 
-static bool is_kind(const struct config_question *question, enum configuration_path kind) {
-  if (kind == PATH_VALUE) return question->attribute != NULL;
-  if (question->attribute) return false;
-  return kind == PATH_ITEMS ? question->route.element->collection != NULL
-                            : question->route.count == 0;
-}
-
 /* Does the row name a thing of this kind, outside of items? */
 static bool row_is(const struct iis_fact *fact, enum configuration_path kind) {
   if (memchr(fact->element.start, '[', fact->element.size)) return false;
@@ -112,14 +105,29 @@ static void find_near(const char *path, enum configuration_path kind, char near[
   }
 }
 
+/* Is this what `path` begins with? Then moves behind it. */
+static bool passes(const char **path, struct span part) {
+  if (strncmp(*path, part.start, part.size) != 0) return false;
+  *path += part.size;
+  return true;
+}
+
+static bool is_path_of(const struct iis_fact *fact, const char *path) {
+  if (!passes(&path, fact->section)) return false;
+  if (fact->element.size && (*path++ != '/' || !passes(&path, fact->element))) return false;
+  if (fact->attribute.size && (!passes(&path, span_of("/@")) || !passes(&path, fact->attribute)))
+    return false;
+  return *path == '\0';
+}
+
+/* Asked of every literal in the rules: so from the rows, without growing their tree. */
 bool configuration_path_known(const char *path, enum configuration_path kind, char near[160]) {
-  struct iis_schema *schema = iis_schema_new(NULL);
-  struct config_question question;
-  bool known = take_apart(schema, path, &question) && is_kind(&question, kind);
+  struct iis_fact fact;
   near[0] = '\0';
-  if (!known) find_near(path, kind, near);
-  iis_schema_free(schema);
-  return known;
+  for (size_t position = 0; iis_schema_row(&position, &fact);)
+    if (is_path_of(&fact, path) && row_is(&fact, kind) && fact.until.size == 0) return true;
+  find_near(path, kind, near);
+  return false;
 }
 
 /* ---- Certainty --------------------------------------------------------------------------- */

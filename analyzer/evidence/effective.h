@@ -130,7 +130,8 @@ struct config_error {
   const char *section;  /* "" when it is about the file */
   const char *note;     /* ours: what is behind it; "" */
   bool whole;           /* every request of the levels below; else those that read the section */
-  const char *const *affects; /* configuration paths, as people write them; at most 1,000 */
+  const char *const *affects; /* configuration paths, as people write them; at most 1,000,
+                                 and of all errors of an answer about 100,000 */
   size_t affects_count;
   size_t affects_more; /* beyond those listed */
 };
@@ -198,7 +199,12 @@ struct effective_levels {
 /* No items when there is no such path. */
 struct effective_levels effective_levels_of(const struct configuration *configuration,
                                             const char *path);
+bool effective_has_levels(const struct configuration *configuration, const char *key);
 void effective_levels_dispose(struct effective_levels *levels);
+
+/* What is told of the web.config at a key, and which it is (NULL: none, or not in the bundle). */
+enum config_file_state effective_file_at(const struct configuration *configuration, const char *key,
+                                         const struct artifact **artifact);
 
 /* Does the path lead to a site with a root application and directory ("" does)? Else
  * `near` is the nearest path that does, or "". */

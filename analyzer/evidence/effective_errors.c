@@ -7,7 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_AFFECTED = 1000 };
+/* Paths that one error names, and that all errors of an answer name together: beyond
+ * that each still names its own level, and how many there are below it. */
+enum { MOST_AFFECTED = 1000, MOST_AFFECTED_IN_ALL = 100000 };
 
 /* ---- What an error takes down ---------------------------------------------------- */
 
@@ -52,34 +54,38 @@ static const char *keep(const struct configuration *configuration, char *text) {
 
 struct affected {
   const char **items;
-  size_t count, capacity, more;
+  size_t count, capacity;
 };
 
 static void affect(const struct configuration *configuration, struct affected *affected,
                    const char *key) {
-  if (affected->count >= MOST_AFFECTED) {
-    affected->more++;
-    return;
-  }
   ARRAY_PUSH(affected->items, affected->count, affected->capacity) =
       keep(configuration, config_display(configuration, key));
 }
 
+/* Of the places below `key`: the number of the first, and of the first after the last. */
+static size_t first_below(const struct sorted *sorted, const char *key, size_t *end) {
+  *end = sorted->count;
+  if (!*key) return lower_bound(sorted, "");
+  char *below = text_joined(key, "/", "");
+  size_t first = lower_bound(sorted, below);
+  below[strlen(below) - 1] = '/' + 1;
+  *end = lower_bound(sorted, below);
+  alloc_free(below);
+  return first;
+}
+
 /* The level itself, then the sites, applications and directories below it. */
 static void settle_affected(const struct configuration *configuration, const struct sorted *sorted,
-                            struct config_error *error, const char *key) {
-  struct affected affected = {NULL, 0, 0, 0};
+                            size_t *left, struct config_error *error, const char *key) {
+  struct affected affected = {NULL, 0, 0};
   if (*key) affect(configuration, &affected, key);
-  char *below = alloc_format("%s%s", key, *key ? "/" : "");
-  size_t size = strlen(below);
-  for (size_t i = lower_bound(sorted, below); i < sorted->count; i++) {
-    if (strncmp(sorted->keys[i], below, size) != 0) break;
+  size_t end, first = first_below(sorted, key, &end), i = first;
+  for (; i < end && affected.count<MOST_AFFECTED && * left> 0; i++, --*left)
     affect(configuration, &affected, sorted->keys[i]);
-  }
-  alloc_free(below);
   error->affects = affected.items;
   error->affects_count = affected.count;
-  error->affects_more = affected.more;
+  error->affects_more = end - i;
 }
 
 /* ---- From the evidence ------------------------------------------------------------- */
@@ -146,12 +152,13 @@ struct config_errors effective_errors(const struct configuration *configuration,
   struct config_errors errors = {NULL, 0, 0};
   char *key = path ? config_key(path) : NULL;
   struct sorted sorted = sort_places(configuration);
+  size_t left = MOST_AFFECTED_IN_ALL;
   for (const xmlNode *node = next_error(configuration, NULL); node;
        node = next_error(configuration, node)) {
     const char *own = or_empty(node_get(node, "key"));
     if (key && !strikes(own, key)) continue;
     struct config_error error = error_of(node);
-    settle_affected(configuration, &sorted, &error, own);
+    settle_affected(configuration, &sorted, &left, &error, own);
     ARRAY_PUSH(errors.items, errors.count, errors.capacity) = error;
   }
   alloc_free((void *)sorted.keys);

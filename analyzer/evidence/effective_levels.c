@@ -74,25 +74,35 @@ static char *folder_of(const struct configuration *configuration, const char *ke
   return buffer_take(&text);
 }
 
+enum config_file_state effective_file_at(const struct configuration *configuration, const char *key,
+                                         const struct artifact **artifact) {
+  const struct config_level_file *file = map_get(configuration->files, key);
+  enum config_file_state state = config_state_at(configuration, key);
+  bool there = file && (state == CONFIG_FOUND || state == CONFIG_DAMAGED);
+  *artifact = there ? artifact_of(configuration, file->level) : NULL;
+  return state;
+}
+
 static void add_level(const struct configuration *configuration, struct effective_levels *levels,
                       const char *key) {
-  const struct config_level_file *file = map_get(configuration->files, key);
   struct effective_level level = {.path = config_display(configuration, key),
                                   .key = alloc_text(key),
                                   .folder = folder_of(configuration, key),
                                   .kind = kind_of(configuration, key),
-                                  .state = config_state_at(configuration, key),
                                   .ignored = config_ignored(configuration, key)};
-  if (file && (level.state == CONFIG_FOUND || level.state == CONFIG_DAMAGED))
-    level.artifact = artifact_of(configuration, file->level);
+  level.state = effective_file_at(configuration, key, &level.artifact);
   ARRAY_PUSH(levels->items, levels->count, levels->capacity) = level;
+}
+
+bool effective_has_levels(const struct configuration *configuration, const char *key) {
+  return configuration->unknown_reason || config_path_exists(configuration, key);
 }
 
 struct effective_levels effective_levels_of(const struct configuration *configuration,
                                             const char *path) {
   struct effective_levels levels = {NULL, 0, 0};
   char *key = config_key(path);
-  if (!configuration->unknown_reason && !config_path_exists(configuration, key)) {
+  if (!effective_has_levels(configuration, key)) {
     alloc_free(key);
     return levels;
   }

@@ -73,9 +73,6 @@ static inline struct origin nowhere(void) {
   return (struct origin){0, 0, 0};
 }
 
-/* a + separator + b, without printf: called for every element of a server. */
-char *text_joined(const char *a, const char *separator, const char *b) MUST_USE;
-
 /* Iterates over the host's live readings of a kind: `*position` starts at 0. */
 struct reading *host_reading(const struct host_group *group, const char *kind, size_t *position);
 

@@ -323,15 +323,6 @@ void host_roles_settle(struct host_group *group, struct bundle *bundle, bool onl
 
 /* ---- Shared -------------------------------------------------------------------- */
 
-char *text_joined(const char *a, const char *separator, const char *b) {
-  size_t first = strlen(a), middle = strlen(separator), last = strlen(b);
-  char *joined = alloc_bytes(first + middle + last + 1);
-  memcpy(joined, a, first);
-  memcpy(joined + first, separator, middle);
-  memcpy(joined + first + middle, b, last);
-  return joined;
-}
-
 struct reading *host_reading(const struct host_group *group, const char *kind, size_t *position) {
   while (*position < group->count) {
     struct reading *reading = group->readings[(*position)++];

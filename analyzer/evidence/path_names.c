@@ -57,7 +57,13 @@ bool path_is_application_host(const char *path) {
   return text_equal_nocase(path_file(path), "applicationHost.config");
 }
 
+/* Asked of every part of every path: most do not even begin like one. */
+static bool may_be_backup(struct span part) {
+  return strchr("hHaAbBoOcC", part.start[0]) || memchr(part.start, '.', part.size);
+}
+
 static bool is_backup_part(struct span part) {
+  if (!may_be_backup(part)) return false;
   static const char *const words[] = {"history", "archive", "archives", "bak", "old"};
   char name[64];
   if (part.size >= sizeof name) part.size = sizeof name - 1;

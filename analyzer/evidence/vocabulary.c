@@ -17,6 +17,7 @@ struct element {
   bool any_child;         /* and their elements */
   bool foreign;           /* known from the schema facts only */
   size_t visited;         /* number of the walk that saw it */
+  size_t number;          /* place in vocabulary->elements */
 };
 
 struct evidence_vocabulary {
@@ -33,6 +34,7 @@ static struct element *element_at(struct evidence_vocabulary *vocabulary, const 
     element->name = alloc_text(name);
     element->attributes = map_new();
     element->children = map_new();
+    element->number = map_count(vocabulary->elements) - 1;
     *place = element;
   }
   return *place;
@@ -214,17 +216,12 @@ bool evidence_has_attribute(const struct evidence_vocabulary *vocabulary, const 
   return false;
 }
 
-static size_t index_of(const struct evidence_vocabulary *vocabulary, const char *name) {
-  for (size_t i = 0; i < map_count(vocabulary->elements); i++)
-    if (strcmp(map_key(vocabulary->elements, i), name) == 0) return i;
-  return SIZE_MAX;
-}
-
 bool evidence_may_contain(const struct evidence_vocabulary *vocabulary, const char *ancestor,
                           const char *descendant) {
-  size_t from = index_of(vocabulary, ancestor), to = index_of(vocabulary, descendant);
-  if (from == SIZE_MAX || to == SIZE_MAX) return false;
-  return vocabulary->contains[from * map_count(vocabulary->elements) + to];
+  const struct element *from = map_get(vocabulary->elements, ancestor);
+  const struct element *to = map_get(vocabulary->elements, descendant);
+  if (!from || !to) return false;
+  return vocabulary->contains[from->number * map_count(vocabulary->elements) + to->number];
 }
 
 const char *evidence_near_element(const struct evidence_vocabulary *vocabulary, const char *name) {

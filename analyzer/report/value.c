@@ -83,25 +83,24 @@ void value_item_text(json_t *array, const char *text) {
 }
 
 /* jansson leaves DEL as it is, which is ASCII but not for a terminal. */
-static char *without_del(char *text) {
-  if (!strchr(text, 0x7F)) return text;
-  struct buffer out = buffer_make(6 * strlen(text) + 1);
-  for (const char *c = text; *c; c++) {
-    if (*c == 0x7F)
-      buffer_add_text(&out, "\\u007f");
-    else
-      buffer_add_char(&out, *c);
+static int add_piece(const char *piece, size_t size, void *data) {
+  struct buffer *out = data;
+  for (const char *del; size && (del = memchr(piece, 0x7F, size));) {
+    size_t before = (size_t)(del - piece);
+    buffer_add(out, piece, before);
+    buffer_add_text(out, "\\u007f");
+    piece += before + 1;
+    size -= before + 1;
   }
-  alloc_free(text);
-  return buffer_take(&out);
+  buffer_add(out, piece, size);
+  return 0;
 }
 
+/* Piece by piece: json_dumps would hold a long text twice. */
 char *value_print(json_t *root) {
-  char *text = json_dumps(root, JSON_INDENT(2) | JSON_ENSURE_ASCII);
+  struct buffer out = buffer_make(SIZE_MAX / 2);
+  must(json_dump_callback(root, add_piece, &out, JSON_INDENT(2) | JSON_ENSURE_ASCII));
   json_decref(root);
-  must(text ? 0 : -1);
-  size_t size = strlen(text);
-  text = alloc_resize(text, size + 2, 1);
-  memcpy(text + size, "\n", 2);
-  return without_del(text);
+  buffer_add_char(&out, '\n');
+  return buffer_take(&out);
 }

@@ -1,13 +1,20 @@
-/* bench_generate FOLDER SITES: writes a server of so many sites, with matching
+/* bench_generate FOLDER SITES [web-configs]: writes a server of so many sites, with matching
  * netsh and certutil dumps. A site is a pool, two applications, two bindings and
  * a location block (about 1.8 KB), an HTTP.SYS record and a certificate. The
- * same count gives the same bytes. */
+ * same count gives the same bytes.
+ *
+ * With "web-configs", applicationHost.config alone, and on a copied disk one web.config
+ * a site, which adds a handler: a site is then a pool, one application, a binding and a
+ * location block. */
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 
 static FILE *start(const char *folder, const char *name) {
-  char path[4096];
+  char path[8192];
   snprintf(path, sizeof path, "%s/%s", folder, name);
   FILE *file = fopen(path, "wb");
   if (!file) {
@@ -175,11 +182,104 @@ static void write_certificates(const char *folder, unsigned long sites) {
   finish(out);
 }
 
+/* ---- Servers with web.configs ------------------------------------------------------ */
+
+static void write_small_sites(FILE *out, unsigned long sites) {
+  fputs("        <sites>\n", out);
+  for (unsigned long i = 1; i <= sites; i++)
+    fprintf(out,
+            "            <site name=\"Site%lu\" id=\"%lu\">\n"
+            "                <application path=\"/\" applicationPool=\"Pool%lu\">\n"
+            "                    <virtualDirectory path=\"/\""
+            " physicalPath=\"D:\\customers\\site%lu\" />\n"
+            "                </application>\n                <bindings>\n"
+            "                    <binding protocol=\"http\""
+            " bindingInformation=\"*:80:site%lu.example.com\" />\n"
+            "                </bindings>\n            </site>\n",
+            i, i, i, i, i);
+  fputs("        </sites>\n", out);
+}
+
+static void write_handlers_above(FILE *out) {
+  fputs("    <location path=\"\" overrideMode=\"Allow\">\n        <system.webServer>\n"
+        "            <handlers accessPolicy=\"Read, Script\">\n",
+        out);
+  for (unsigned long i = 1; i <= 56; i++)
+    fprintf(out,
+            "                <add name=\"Stock%lu\" path=\"*.s%lu\" verb=\"GET,HEAD,POST,DEBUG\""
+            " modules=\"IsapiModule\" requireAccess=\"Script\" />\n",
+            i, i);
+  fputs("            </handlers>\n        </system.webServer>\n    </location>\n", out);
+}
+
+static void write_server_of_web_configs(const char *folder, unsigned long sites) {
+  FILE *out = start(folder, "applicationHost.config");
+  fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<configuration>\n    <configSections>\n"
+        "        <sectionGroup name=\"system.applicationHost\">\n"
+        "            <section name=\"applicationPools\" allowDefinition=\"AppHostOnly\""
+        " overrideModeDefault=\"Deny\" />\n"
+        "            <section name=\"sites\" allowDefinition=\"AppHostOnly\""
+        " overrideModeDefault=\"Deny\" />\n        </sectionGroup>\n"
+        "        <sectionGroup name=\"system.webServer\">\n"
+        "            <section name=\"defaultDocument\" overrideModeDefault=\"Allow\" />\n"
+        "            <section name=\"handlers\" overrideModeDefault=\"Deny\" />\n"
+        "            <sectionGroup name=\"security\">\n"
+        "                <section name=\"access\" overrideModeDefault=\"Deny\" />\n"
+        "                <sectionGroup name=\"authentication\">\n"
+        "                    <section name=\"anonymousAuthentication\""
+        " overrideModeDefault=\"Deny\" />\n"
+        "                    <section name=\"basicAuthentication\""
+        " overrideModeDefault=\"Deny\" />\n"
+        "                    <section name=\"windowsAuthentication\""
+        " overrideModeDefault=\"Deny\" />\n"
+        "                </sectionGroup>\n            </sectionGroup>\n        </sectionGroup>\n"
+        "    </configSections>\n    <system.applicationHost>\n",
+        out);
+  write_pools(out, sites);
+  write_small_sites(out, sites);
+  fputs("    </system.applicationHost>\n", out);
+  write_handlers_above(out);
+  write_locations(out, sites);
+  fputs("</configuration>\n", out);
+  finish(out);
+}
+
+static void write_web_config(const char *folder, unsigned long site) {
+  char path[4096];
+  snprintf(path, sizeof path, "%s/D/customers/site%lu", folder, site);
+  mkdir(path, 0777);
+  FILE *out = start(path, "web.config");
+  fprintf(out,
+          "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<configuration>\n  <system.webServer>\n"
+          "    <handlers>\n"
+          "      <add name=\"Own%lu\" path=\"*.own\" verb=\"GET,HEAD\" modules=\"IsapiModule\""
+          " scriptProcessor=\"D:\\customers\\own.dll\" resourceType=\"Unspecified\" />\n"
+          "    </handlers>\n  </system.webServer>\n</configuration>\n",
+          site);
+  finish(out);
+}
+
+static void write_web_configs(const char *folder, unsigned long sites) {
+  char path[4096];
+  snprintf(path, sizeof path, "%s/D", folder);
+  mkdir(path, 0777);
+  snprintf(path, sizeof path, "%s/D/customers", folder);
+  mkdir(path, 0777);
+  for (unsigned long i = 1; i <= sites; i++)
+    write_web_config(folder, i);
+}
+
 int main(int argc, char **argv) {
-  unsigned long sites = argc == 3 ? strtoul(argv[2], NULL, 10) : 0;
-  if (sites == 0) {
-    fprintf(stderr, "usage: bench_generate FOLDER SITES\n");
+  unsigned long sites = argc >= 3 ? strtoul(argv[2], NULL, 10) : 0;
+  bool web_configs = argc == 4 && strcmp(argv[3], "web-configs") == 0;
+  if (sites == 0 || argc != 3 + web_configs) {
+    fprintf(stderr, "usage: bench_generate FOLDER SITES [web-configs]\n");
     return 2;
+  }
+  if (web_configs) {
+    write_server_of_web_configs(argv[1], sites);
+    write_web_configs(argv[1], sites);
+    return 0;
   }
   write_configuration(argv[1], sites);
   write_records(argv[1], sites);

@@ -2,6 +2,7 @@
  * and what is not known. */
 #include "check_main.h"
 
+#include "base/buffer.h"
 #include "base/text.h"
 #include "evidence/effective.h"
 #include "support_world.h"
@@ -333,7 +334,41 @@ START_TEST(the_levels_of_a_path_are_others) {
 }
 END_TEST
 
+/* 300 pools of one name strike all of 1,100 sites. */
+START_TEST(many_errors_name_every_path_each) {
+  struct buffer xml = buffer_make(SIZE_MAX / 2);
+  buffer_add_format(&xml, "<configuration>%s<system.applicationHost><applicationPools>",
+                    declarations);
+  for (int i = 0; i < 300; i++)
+    buffer_add_text(&xml, "<add name='P'/>");
+  buffer_add_text(&xml, "</applicationPools><sites>");
+  for (int i = 0; i < 1100; i++)
+    buffer_add_format(&xml,
+                      "<site name='S%d' id='%d'><application path='/'>"
+                      "<virtualDirectory path='/' physicalPath='C:\\s'/></application></site>",
+                      i, i + 1);
+  buffer_add_text(&xml, "</sites></system.applicationHost></configuration>");
+  struct world world;
+  world_start(&world);
+  world_add(&world, "applicationHost.config", "application-host", buffer_text(&xml));
+  buffer_dispose(&xml);
+  world_build(&world);
+  struct config_errors all = effective_errors(world.hosts->items[0].configuration, NULL);
+  size_t named = 0;
+  ck_assert_uint_eq(all.count, 299);
+  for (size_t i = 0; i < all.count; i++) {
+    ck_assert_uint_eq(all.items[i].affects_count + all.items[i].affects_more, 1100);
+    named += all.items[i].affects_count;
+  }
+  ck_assert_uint_eq(all.items[0].affects_count, 1000);
+  ck_assert_uint_eq(named, 100000);
+  config_errors_dispose(&all);
+  world_end(&world);
+}
+END_TEST
+
 CHECK_MAIN("evidence/effective", {
+  tcase_add_test(tests, many_errors_name_every_path_each);
   tcase_add_test(tests, items_come_in_another_order_than_iis_gives_them);
   tcase_add_test(tests, a_clear_keeps_something);
   tcase_add_test(tests, what_is_not_for_child_applications_reaches_them);
