@@ -290,6 +290,13 @@ const struct evidence_kind evidence_kinds[] = {
      "reg export HKLM\\SOFTWARE software.reg", "software.reg"},
     {"w3c-log", "log of an IIS site", "", NULL,
      "%SystemDrive%\\inetpub\\logs\\LogFiles\\W3SVC*\\*.log"},
+    {"event-log", "events of Windows, IIS and Exchange", "powershell",
+     "Get-WinEvent -FilterHashtable @{LogName='System','Application';"
+     "StartTime=(Get-Date).AddDays(-7)} | Where-Object ProviderName -match "
+     "'Http|Schannel|IIS|WAS|ASP.NET|Exchange|CAPI2|Kerberos' | "
+     "Select-Object Id,ProviderName,LogName,MachineName,TimeCreated | "
+     "Export-Clixml -Encoding UTF8 Events.xml",
+     "Events.xml"},
     {"httperr-log", "error log of HTTP.SYS", "", NULL,
      "%windir%\\System32\\LogFiles\\HTTPERR\\httperr*.log"},
     {"registry", "registry export", "", NULL, ""},

@@ -19,6 +19,10 @@ static const struct own_kind own_kinds[] = {
      {"get-webbinding", get_webbinding_read, NULL, NULL}},
     {"Microsoft.Exchange.Data.Directory.SystemConfiguration.AuthConfig",
      {"get-authconfig", get_authconfig_read, NULL, NULL}},
+    {"System.Diagnostics.Eventing.Reader.EventLogRecord",
+     {"event-log", get_winevent_read, get_winevent_settle, NULL}},
+    {"Selected.System.Diagnostics.Eventing.Reader.EventLogRecord",
+     {"event-log", get_winevent_read, get_winevent_settle, NULL}},
 };
 enum { OWN_KINDS = sizeof own_kinds / sizeof *own_kinds };
 

@@ -18,6 +18,8 @@ const struct reader *const reader_table[] = {
     &certutil_store_reader,
     &certificate_file_reader,
     &http_log_reader,
+    &event_xml_reader,
+    &event_csv_reader,
     &iis_section_reader,
     &iis_damaged_reader,
     NULL,

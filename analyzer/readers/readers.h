@@ -33,6 +33,8 @@ extern const struct reader netsh_servicestate_reader;
 extern const struct reader certutil_store_reader;
 extern const struct reader certificate_file_reader;
 extern const struct reader http_log_reader;
+extern const struct reader event_xml_reader;
+extern const struct reader event_csv_reader;
 extern const struct reader iis_section_reader; /* what configSource leads to */
 extern const struct reader iis_damaged_reader; /* last: what is named as a configuration */
 
