@@ -137,6 +137,10 @@ static void build_products(struct host_build *build) {
     add_product(build, "IIS", "applicationHost.config");
   else if (has_kind(build->group, "get-webbinding"))
     add_product(build, "IIS", "Get-WebBinding");
+  else if (has_kind(build->group, "get-website"))
+    add_product(build, "IIS", "Get-Website");
+  else if (has_kind(build->group, "appcmd"))
+    add_product(build, "IIS", "appcmd");
   if (!build->group->server.known)
     doubt_mark(build->products, "product", "products", &build->group->server);
 }

@@ -27,9 +27,10 @@ static bool repeats_earlier(struct map *seen, const struct reading *reading) {
  * file) are no copies of each other. */
 static bool is_collected_once(const struct reading *reading) {
   static const char *const kinds[] = {
-      "netsh-sslcert",      "netsh-iplisten",        "netsh-urlacl",   "netsh-servicestate",
-      "certutil-store",     "get-webbinding",        "get-authconfig", "get-exchangecertificate",
-      "redirection-config", "administration-config", "registry-http",  "machine-config"};
+      "netsh-sslcert",  "netsh-iplisten",          "netsh-urlacl",       "netsh-servicestate",
+      "certutil-store", "get-webbinding",          "get-website",        "appcmd",
+      "get-authconfig", "get-exchangecertificate", "redirection-config", "administration-config",
+      "registry-http",  "machine-config"};
   for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
     if (text_equal(reading->kind, kinds[i])) return true;
   return false;

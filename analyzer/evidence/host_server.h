@@ -14,5 +14,8 @@ void server_adopt_site(struct host_build *build, xmlNode *site,
                        const struct site_defaults *defaults);
 /* Moves an <add> of <applicationPools> and renames it <applicationPool>. */
 void server_adopt_pool(struct host_build *build, xmlNode *pool);
+/* Keys and addresses of what did not come out of that file. */
+void server_settle_binding(struct host_build *build, xmlNode *binding);
+void server_settle_applications(struct host_build *build, xmlNode *site);
 
 #endif

@@ -1,6 +1,5 @@
 /* <sites> and <applicationPools>: moved out of applicationHost.config, with keys
- * and the effective values of what defaults elements set; without that file, the
- * sites that Get-WebBinding tells. */
+ * and the effective values of what defaults elements set. */
 #include "base/text.h"
 #include "evidence/binding_address.h"
 #include "evidence/host_build.h"
@@ -75,6 +74,7 @@ static void drop_reserved_attributes(xmlNode *element, const char *const *allowe
                                          "enabledProtocols",
                                          "physicalPath",
                                          "sslFlags",
+                                         "state",
                                          NULL};
   for (xmlAttr *attribute = element->properties, *next; attribute; attribute = next) {
     next = attribute->next;
@@ -296,76 +296,10 @@ void server_adopt_pool(struct host_build *build, xmlNode *pool) {
   alloc_free(key);
 }
 
-/* ---- Without applicationHost.config ---------------------------------------------------- */
-
-static xmlNode *site_by_name(struct host_build *build, struct map *known, const xmlNode *told) {
-  char *key = text_lower(node_get(told, "name") ? node_get(told, "name") : "");
-  void **place = map_at(known, key);
-  if (!*place) {
-    xmlNode *site = *place = node_add(build->sites, "site", origin_of(told));
-    const char *name = node_get(told, "name");
-    node_set(site, "name", name ? name : "", attribute_origin(told, "name"));
-    node_set(site, "key", key, attribute_origin(told, "name"));
-    node_set(site, "id", node_get(told, "id"), attribute_origin(told, "id"));
-    node_add(site, "bindings", origin_of(told));
-  }
-  alloc_free(key);
-  return *place;
+void server_settle_binding(struct host_build *build, xmlNode *binding) {
+  settle_binding(build, binding);
 }
 
-static void add_told_binding(struct host_build *build, struct map *known, xmlNode *bindings,
-                             const char *site, const xmlNode *told) {
-  const char *protocol = node_get(told, "protocol");
-  const char *information = node_get(told, "bindingInformation");
-  char *plain =
-      alloc_format("%s\n%s\n%s", site, protocol ? protocol : "", information ? information : "");
-  char *key = text_lower(plain);
-  void **place = map_at(known, key);
-  if (!*place) {
-    xmlNode *binding = *place = node_add(bindings, "binding", origin_of(told));
-    static const char *const names[] = {"protocol", "bindingInformation", "sslFlags"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-      node_set(binding, names[i], node_get(told, names[i]), attribute_origin(told, names[i]));
-    bool told_flags = node_get(binding, "sslFlags") != NULL;
-    settle_binding(build, binding);
-    if (!told_flags) {
-      xmlUnsetProp(binding, (const xmlChar *)"sslFlags");
-      node_mark(binding, "@sslFlags", "binding", UNKNOWN_NOT_IN_BUNDLE, "application-host",
-                "the export does not say it", origin_of(told));
-    }
-  }
-  alloc_free(plain);
-  alloc_free(key);
-}
-
-static bool add_told_sites(struct host_build *build) {
-  struct map *sites = map_new(), *bindings = map_new();
-  struct reading *reading;
-  for (size_t position = 0; (reading = host_reading(build->group, "get-webbinding", &position));) {
-    for (xmlNode *told = reading->facts ? node_child(reading->facts, "site") : NULL; told;
-         told = node_next(told, "site")) {
-      xmlNode *site = site_by_name(build, sites, told);
-      for (xmlNode *each = node_child(told, "binding"); each; each = node_next(each, "binding"))
-        add_told_binding(build, bindings, node_child(site, "bindings"), node_get(site, "key"),
-                         each);
-    }
-  }
-  bool any = map_count(sites) > 0;
-  map_free(sites);
-  map_free(bindings);
-  return any;
-}
-
-/* An export may be of one protocol or one site: it proves what it lists, no more. */
-void host_sites_build(struct host_build *build) {
-  const struct doubt *doubt = &build->group->server;
-  if (doubt->known) return; /* host_configuration_build moves them in */
-  bool told = add_told_sites(build);
-  doubt_mark(build->sites, "site", "sites", doubt);
-  if (told) {
-    doubt_mark(build->sites, "binding", "bindings", doubt);
-    doubt_mark(build->sites, "application", "site", doubt);
-    doubt_mark(build->sites, "@serverAutoStart", "site", doubt);
-  }
-  doubt_mark(build->pools, "applicationPool", "applicationPools", doubt);
+void server_settle_applications(struct host_build *build, xmlNode *site) {
+  settle_applications(build, site, NULL);
 }

@@ -338,6 +338,7 @@ struct sources http_sys_sources_make(const struct host_group *group) {
   struct sources sources = {0};
   add_sources(&sources, group, "netsh-sslcert", true);
   add_sources(&sources, group, "get-webbinding", false);
+  add_sources(&sources, group, "get-website", false);
   return sources;
 }
 

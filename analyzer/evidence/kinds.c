@@ -23,6 +23,14 @@ const struct evidence_kind evidence_kinds[] = {
     {"get-webbinding", "bindings of the IIS sites with their certificates", "powershell",
      "Import-Module WebAdministration; Get-WebBinding | Export-Clixml GetWebBinding.xml",
      "GetWebBinding.xml"},
+    {"get-website", "IIS sites with their states and bindings", "powershell",
+     "Import-Module WebAdministration; Get-Website | Export-Clixml -Depth 5 -Encoding UTF8 "
+     "GetWebsite.xml",
+     "GetWebsite.xml"},
+    {"appcmd", "states of the IIS sites and application pools", "cmd",
+     "%windir%\\System32\\inetsrv\\appcmd list site /config /xml > sites.xml & "
+     "%windir%\\System32\\inetsrv\\appcmd list apppool /xml > apppools.xml",
+     "sites.xml, apppools.xml"},
     {"netsh-sslcert", "HTTP.SYS certificate bindings", "cmd",
      "netsh http show sslcert > sslcert.txt", "sslcert.txt"},
     {"netsh-iplisten", "HTTP.SYS listen addresses", "cmd",

@@ -28,6 +28,12 @@
  *                           listed) with certificate* children, a store per heading
  *  get-webbinding           site (@name @id) with binding* (@protocol @bindingInformation
  *                           @sslFlags @certificateHash @certificateStoreName)
+ *  get-website, appcmd      site (@name @id @state @serverAutoStart; @bindings="all",
+ *                           @applications="all" when all of them are there) with binding* as
+ *                           above and application* (@path @applicationPool @enabledProtocols) with
+ *                           virtualDirectory* (@path @physicalPath); applicationPool* (@name @state)
+ *  those of exchange_objects.tsv
+ *                           elements as evidence.rng has them
  *  get-exchangecertificate  certificate*, exchangeCertificate*
  *  get-authconfig           authConfig*
  *  certificate-file         certificate*

@@ -68,10 +68,19 @@ static char *pattern_of(const char *name) {
 }
 
 static bool is_of_whole_server(const struct reading *reading) {
-  static const char *const kinds[] = {
-      "application-host",   "netsh-sslcert",      "netsh-iplisten", "netsh-urlacl",
-      "netsh-servicestate", "certutil-store",     "get-webbinding", "get-exchangecertificate",
-      "get-authconfig",     "redirection-config", "registry-http"};
+  static const char *const kinds[] = {"application-host",
+                                      "netsh-sslcert",
+                                      "netsh-iplisten",
+                                      "netsh-urlacl",
+                                      "netsh-servicestate",
+                                      "certutil-store",
+                                      "get-webbinding",
+                                      "get-website",
+                                      "appcmd",
+                                      "get-exchangecertificate",
+                                      "get-authconfig",
+                                      "redirection-config",
+                                      "registry-http"};
   for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
     if (text_equal(reading->kind, kinds[i])) return true;
   return false;

@@ -238,8 +238,9 @@ bool clixml_is_list(const xmlNode *value) {
   return container(value) != NULL;
 }
 
-static const char *const containers[] = {"Obj", "TN",  "TNRef", "ToString", "Props", "MS",  "LST",
-                                         "IE",  "STK", "QUE",   "DCT",      "Ref",   "Nil", NULL};
+static const char *const containers[] = {"Obj", "TN",  "TNRef", "ToString", "Props",
+                                         "MS",  "LST", "IE",    "STK",      "QUE",
+                                         "DCT", "Ref", "Nil",   "Cut",      NULL};
 
 static bool is_scalar(const xmlNode *node) {
   if (node->type != XML_ELEMENT_NODE) return false;
@@ -329,8 +330,24 @@ bool clixml_boolean(const xmlNode *value, bool *truth) {
   return *truth || span_equal_nocase(text, "false");
 }
 
+static bool listed_bytes(const xmlNode *value, uint8_t **bytes, size_t *size) {
+  size_t capacity = 0;
+  *bytes = NULL;
+  *size = 0;
+  for (const xmlNode *each = clixml_first(value); each; each = clixml_next(each)) {
+    int64_t number;
+    bool is_byte = clixml_integer(each, &number) && number >= 0 && number < 256;
+    if (is_byte) ARRAY_PUSH(*bytes, *size, capacity) = (uint8_t)number;
+    if (is_byte) continue;
+    alloc_free(*bytes);
+    return false;
+  }
+  return *size > 0;
+}
+
 bool clixml_bytes(const xmlNode *value, uint8_t **bytes, size_t *size) {
   const xmlNode *scalar = scalar_of(value);
+  if (!scalar && clixml_is_list(value)) return listed_bytes(value, bytes, size);
   if (!scalar || !is_element(scalar, "BA")) return false;
   return base64_decode(span_of(raw_text(scalar)), bytes, size);
 }

@@ -57,7 +57,8 @@ char *clixml_text(const xmlNode *value) MUST_USE;
 /* Of an integer, or of an enumeration that carries one. */
 bool clixml_integer(const xmlNode *value, int64_t *number) MUST_USE;
 bool clixml_boolean(const xmlNode *value, bool *truth) MUST_USE;
-/* Of a byte array (BA). Caller frees. False when it is not one, or not base64. */
+/* Of a byte array (BA), or of a list of numbers below 256, as JSON has it. Caller frees. False
+ * when it is neither, or not base64. */
 bool clixml_bytes(const xmlNode *value, uint8_t **bytes, size_t *size) MUST_USE;
 
 #endif

@@ -145,19 +145,11 @@ void exchange_object_read(struct powershell_export *from, const xmlNode *object)
 
 /* ---- By shape --------------------------------------------------------------------- */
 
-static bool has_shape(const struct exchange_object *row, const struct clixml *clixml,
-                      const xmlNode *object) {
-  for (size_t i = 0; row->shape[i]; i++)
-    if (!clixml_property(clixml, object, row->shape[i])) return false;
-  return row->shape[0] != NULL;
-}
-
-const struct exchange_object *exchange_object_of_shape(const struct exchange_objects *objects,
-                                                       const struct clixml *clixml,
-                                                       const xmlNode *object) {
-  for (size_t i = 0; i < objects->count; i++)
-    if (has_shape(&objects->items[i], clixml, object)) return &objects->items[i];
-  return NULL;
+bool exchange_object_has(const struct clixml *clixml, const xmlNode *object,
+                         const char *const *shape) {
+  for (size_t i = 0; shape[i]; i++)
+    if (!clixml_property(clixml, object, shape[i])) return false;
+  return shape[0] != NULL;
 }
 
 /* ---- Whose export ------------------------------------------------------------------- */

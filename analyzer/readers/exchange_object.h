@@ -18,10 +18,9 @@
 /* Adds the element under the reading's facts. */
 void exchange_object_read(struct powershell_export *from, const xmlNode *object);
 
-/* What an object is by the properties that it has; NULL when no row's shape fits. */
-const struct exchange_object *exchange_object_of_shape(const struct exchange_objects *objects,
-                                                       const struct clixml *clixml,
-                                                       const xmlNode *object);
+/* Has it all of these properties (a list that ends with NULL)? None: it has not. */
+bool exchange_object_has(const struct clixml *clixml, const xmlNode *object,
+                         const char *const *shape);
 
 /* After all objects: whose export it is. One server's, when all objects name that
  * one; else the computer that remoting states. */

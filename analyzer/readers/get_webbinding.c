@@ -9,6 +9,7 @@
 #include "readers/powershell.h"
 
 #include "base/text.h"
+#include "readers/web_binding.h"
 
 #include <string.h>
 
@@ -59,66 +60,6 @@ static xmlNode *site_of(struct powershell_export *from, const struct site_name *
   return *place;
 }
 
-static void mark(xmlNode *binding, const char *attribute, enum unknown_reason reason,
-                 const char *note, struct origin origin) {
-  node_mark(binding, attribute, "binding", reason, "get-webbinding netsh-sslcert", note, origin);
-}
-
-static void copy(xmlNode *binding, const struct clixml *clixml, const xmlNode *object,
-                 const char *name) {
-  if (powershell_copy(binding, name, clixml, object, name)) return;
-  char *attribute = alloc_format("@%s", name);
-  mark(binding, attribute, UNKNOWN_NOT_IN_BUNDLE, "the export does not say it", origin_of(object));
-  alloc_free(attribute);
-}
-
-/* Text as the module writes it, or the bytes themselves. False when neither. */
-static bool hash_text(const xmlNode *value, char hash[41]) {
-  uint8_t *bytes;
-  size_t size;
-  bool known = false;
-  hash[0] = '\0';
-  if (clixml_is_nil(value)) return true;
-  if (clixml_bytes(value, &bytes, &size)) {
-    known = size == 20 || size == 0;
-    if (known) text_hex(bytes, size, hash);
-    alloc_free(bytes);
-    return known;
-  }
-  char *text = clixml_text(value);
-  if (text) {
-    struct span trimmed = span_trim(span_of(text));
-    known = trimmed.size == 0 || text_thumbprint(trimmed, hash);
-  }
-  alloc_free(text);
-  return known;
-}
-
-static void copy_hash(xmlNode *binding, const struct clixml *clixml, const xmlNode *object) {
-  const xmlNode *value = clixml_property(clixml, object, "certificateHash");
-  char hash[41];
-  if (!value)
-    mark(binding, "@certificateHash", UNKNOWN_NOT_IN_BUNDLE, "the export does not say it",
-         origin_of(object));
-  else if (hash_text(value, hash))
-    node_set(binding, "certificateHash", hash, origin_of(value));
-  else
-    mark(binding, "@certificateHash", UNKNOWN_DAMAGED, "certificateHash is no SHA-1 thumbprint",
-         origin_of(value));
-}
-
-static void add_binding(struct powershell_export *from, const xmlNode *object,
-                        const struct site_name *name, struct origin origin) {
-  const struct clixml *clixml = from->clixml;
-  xmlNode *site = site_of(from, name, origin);
-  xmlNode *binding = node_add(site, "binding", origin_of(object));
-  copy(binding, clixml, object, "protocol");
-  copy(binding, clixml, object, "bindingInformation");
-  copy(binding, clixml, object, "sslFlags");
-  copy_hash(binding, clixml, object);
-  copy(binding, clixml, object, "certificateStoreName");
-}
-
 void get_webbinding_read(struct powershell_export *from, const xmlNode *object) {
   struct origin origin = origin_of(object);
   char *computer = powershell_computer_name(from->clixml, object);
@@ -129,7 +70,7 @@ void get_webbinding_read(struct powershell_export *from, const xmlNode *object) 
   char *path = value ? clixml_text(value) : NULL;
   struct site_name name;
   if (path && split_path(path, &name))
-    add_binding(from, object, &name, origin_of(value));
+    web_binding_add(site_of(from, &name, origin_of(value)), from->clixml, object);
   else
     reading_breaks(from->reading, UNKNOWN_DAMAGED, origin,
                    "a binding does not say of which site it is");

@@ -40,14 +40,14 @@ bool powershell_copy(xmlNode *element, const char *name, const struct clixml *cl
 
 /* ---- Of no kind ------------------------------------------------------------- */
 
-static void settle_other(struct reading *reading, const struct clixml *clixml) {
+static void settle_other(struct reading *reading, const struct clixml *clixml, const char *form) {
   struct artifact *artifact = reading->artifact;
   if (clixml_count(clixml) == 0) {
-    artifact_settle(artifact, ARTIFACT_NOT_RECOGNISED, "PowerShell export of nothing");
+    artifact_settle(artifact, ARTIFACT_NOT_RECOGNISED, "%s of nothing", form);
     return;
   }
   char *type = text_printable(clixml_type(clixml, clixml_object(clixml, 0)), 120);
-  artifact_settle(artifact, ARTIFACT_NOT_RECOGNISED, "PowerShell export of %s; not used yet",
+  artifact_settle(artifact, ARTIFACT_NOT_RECOGNISED, "%s of %s; not used yet", form,
                   type[0] ? type : "plain values");
   alloc_free(type);
 }
@@ -107,6 +107,7 @@ static void read_damaged(struct reading *reading, const struct powershell_kinds 
   size_t size;
   const char *text = artifact_text(reading->artifact, &size);
   const struct powershell_kind *kind = powershell_kind_of_damaged(kinds, text);
+  if (!kind) kind = powershell_kind_of_name(kinds, reading->artifact->path);
   if (kind) {
     reading->kind = kind->id;
     xml_artifact_breaks(reading, failure, true);
@@ -118,7 +119,7 @@ static void read_damaged(struct reading *reading, const struct powershell_kinds 
 }
 
 static void read_document(struct reading *reading, struct readings *readings, xmlDoc *document,
-                          const struct powershell_kinds *kinds) {
+                          const struct powershell_kinds *kinds, const char *form) {
   struct clixml *clixml = clixml_new(document);
   const struct powershell_kind *kind = clixml ? first_kind(kinds, clixml) : NULL;
   if (kind)
@@ -126,8 +127,15 @@ static void read_document(struct reading *reading, struct readings *readings, xm
   else if (!clixml)
     artifact_settle(reading->artifact, ARTIFACT_NOT_RECOGNISED, "not a PowerShell export");
   else if (clixml_count(clixml) > 0 || !read_nothing(reading, readings, document, kinds))
-    settle_other(reading, clixml);
+    settle_other(reading, clixml, form);
   clixml_free(clixml);
+}
+
+void powershell_read_told(struct reading *reading, struct readings *readings, xmlDoc *document,
+                          const char *form) {
+  struct powershell_kinds *kinds = powershell_kinds_new();
+  read_document(reading, readings, document, kinds, form);
+  powershell_kinds_free(kinds);
 }
 
 static void read_export(struct reading *reading, struct readings *readings) {
@@ -135,7 +143,7 @@ static void read_export(struct reading *reading, struct readings *readings) {
   struct powershell_kinds *kinds = powershell_kinds_new();
   xmlDoc *document = xml_artifact_parse(reading->artifact, readings, &failure);
   if (document)
-    read_document(reading, readings, document, kinds);
+    read_document(reading, readings, document, kinds, "PowerShell export");
   else
     read_damaged(reading, kinds, &failure);
   if (document) xmlFreeDoc(document);

@@ -21,9 +21,14 @@ typedef void (*powershell_object_reader)(struct powershell_export *from, const x
 
 void get_exchangecertificate_read(struct powershell_export *from, const xmlNode *object);
 void get_webbinding_read(struct powershell_export *from, const xmlNode *object);
+void get_website_read(struct powershell_export *from, const xmlNode *object);
 void get_authconfig_read(struct powershell_export *from, const xmlNode *object);
 void get_winevent_read(struct powershell_export *from, const xmlNode *object);
 void get_winevent_settle(struct powershell_export *from);
+
+/* Reads objects told otherwise (told_objects.h); `form` is what the ledger calls them: "JSON". */
+void powershell_read_told(struct reading *reading, struct readings *readings, xmlDoc *document,
+                          const char *form);
 
 /* Notes the computer an object speaks of. `name` may be NULL or "": nothing said;
  * a short name is the same as a full one that begins with it. False when the export spoke of

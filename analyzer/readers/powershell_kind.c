@@ -9,19 +9,25 @@
 
 struct own_kind {
   const char *type;
+  const char *shape[5]; /* as in exchange_objects.tsv */
   struct powershell_kind kind;
 };
 
 static const struct own_kind own_kinds[] = {
     {"Microsoft.Exchange.Management.SystemConfigurationTasks.ExchangeCertificate",
+     {"Thumbprint", "Services", "Status", "RootCAType", NULL},
      {"get-exchangecertificate", get_exchangecertificate_read, NULL, NULL}},
     {"Microsoft.IIs.PowerShell.Framework.ConfigurationElement#bindings#binding",
+     {"protocol", "bindingInformation", "ItemXPath", NULL},
      {"get-webbinding", get_webbinding_read, NULL, NULL}},
     {"Microsoft.Exchange.Data.Directory.SystemConfiguration.AuthConfig",
+     {"CurrentCertificateThumbprint", "NextCertificateThumbprint", NULL},
      {"get-authconfig", get_authconfig_read, NULL, NULL}},
+    {"Microsoft.IIs.PowerShell.Framework.ConfigurationElement#site",
+     {"name", "id", "state", "physicalPath", NULL},
+     {"get-website", get_website_read, NULL, NULL}},
     {"System.Diagnostics.Eventing.Reader.EventLogRecord",
-     {"event-log", get_winevent_read, get_winevent_settle, NULL}},
-    {"Selected.System.Diagnostics.Eventing.Reader.EventLogRecord",
+     {NULL},
      {"event-log", get_winevent_read, get_winevent_settle, NULL}},
 };
 enum { OWN_KINDS = sizeof own_kinds / sizeof *own_kinds };
@@ -77,6 +83,17 @@ static bool is_exchange_program(const struct clixml *clixml, const xmlNode *obje
   return is;
 }
 
+static const struct powershell_kind *kind_of_shape(const struct powershell_kinds *kinds,
+                                                   const struct clixml *clixml,
+                                                   const xmlNode *object) {
+  for (size_t i = 0; i < OWN_KINDS; i++)
+    if (exchange_object_has(clixml, object, own_kinds[i].shape)) return &own_kinds[i].kind;
+  for (size_t i = 0; i < kinds->objects->count; i++)
+    if (exchange_object_has(clixml, object, (const char *const *)kinds->objects->items[i].shape))
+      return &kinds->of_rows[i];
+  return NULL;
+}
+
 const struct powershell_kind *powershell_kind_of(const struct powershell_kinds *kinds,
                                                  const struct clixml *clixml,
                                                  const xmlNode *object) {
@@ -84,10 +101,8 @@ const struct powershell_kind *powershell_kind_of(const struct powershell_kinds *
   const struct powershell_kind *kind = kind_of_type(kinds, type);
   for (size_t i = 0; i < OWN_KINDS && !kind; i++)
     if (clixml_type_is(clixml, object, own_kinds[i].type)) kind = &own_kinds[i].kind;
-  if (!kind && (!type[0] || text_equal(type, "System.Management.Automation.PSCustomObject"))) {
-    const struct exchange_object *row = exchange_object_of_shape(kinds->objects, clixml, object);
-    if (row) kind = &kinds->of_rows[row - kinds->objects->items];
-  }
+  if (!kind && (!type[0] || text_equal(type, "System.Management.Automation.PSCustomObject")))
+    kind = kind_of_shape(kinds, clixml, object);
   bool version = kind && text_equal(kind->id, "exsetup");
   return version && !is_exchange_program(clixml, object) ? NULL : kind;
 }
@@ -133,6 +148,8 @@ const struct powershell_kind *powershell_kind_of_name(const struct powershell_ki
   const char *slash = strrchr(path, '/');
   char *name = bare(slash ? slash + 1 : path);
   const struct powershell_kind *kind = NULL;
+  for (size_t i = 0; i < OWN_KINDS && !kind; i++)
+    if (is_named_after(name, own_kinds[i].kind.id)) kind = &own_kinds[i].kind;
   for (size_t i = 0; i < kinds->objects->count && !kind; i++)
     if (is_named_after(name, kinds->of_rows[i].id)) kind = &kinds->of_rows[i];
   alloc_free(name);

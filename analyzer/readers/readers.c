@@ -11,6 +11,7 @@
 const struct reader *const reader_table[] = {
     &iis_config_reader,
     &clixml_reader,
+    &json_objects_reader,
     &netsh_sslcert_reader,
     &netsh_iplisten_reader,
     &netsh_urlacl_reader,
