@@ -98,8 +98,9 @@ static bool names_store(struct span text) {
     struct span word = {text.start + i, 5};
     char before = text.start[i - 1];
     if (!span_equal_nocase(word, "store")) continue;
+    if (i >= 7 && span_equal_nocase((struct span){text.start + i - 6, 6}, "verify"))
+      before = text.start[i - 7];
     if (before == '-' || before == ' ') return true;
-    if (i >= 7 && span_equal_nocase((struct span){text.start + i - 7, 7}, "-verify")) return true;
   }
   return false;
 }
