@@ -73,6 +73,8 @@ static void add_products(struct inventory_work *work) {
     const char *version = node_get(product, "version"), *build = node_get(product, "build");
     const char *basis = node_get(product, "basis");
     if (!version) version = build;
+    if (!version && text_equal(node_get(product, "name"), "Windows"))
+      continue; /* as every server */
     char *text =
         alloc_format("%s%s%s%s%s%s", or_empty(node_get(product, "name")), version ? " " : "",
                      or_empty(version), basis ? " (" : "", or_empty(basis), basis ? ")" : "");

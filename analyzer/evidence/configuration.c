@@ -250,6 +250,7 @@ static const char *iis_of_windows(const char *version) {
   return strtoul(version + 5, NULL, 10) >= 16299 ? "10.0.1709" : "10.0";
 }
 
+/* IIS 10.0 alone does not tell its release of Windows, whose build does. */
 static void settle_version(struct configuration *configuration) {
   const xmlNode *host = configuration->container->parent;
   const xmlNode *products = host ? node_child(host, "products") : NULL;
@@ -258,11 +259,16 @@ static void settle_version(struct configuration *configuration) {
        each = node_next(each, "product")) {
     const char *name = node_get(each, "name"), *version = node_get(each, "version");
     if (!version) continue;
-    const char *found = text_equal(name, "IIS") ? version : NULL;
-    if (text_equal(name, "Windows")) found = iis_of_windows(version);
-    if (!found) continue;
-    configuration->version = found;
-    configuration->version_why = "the bundle names the version";
+    if (text_equal(name, "IIS") && !configuration->version) {
+      bool ten = text_equal(version, "10.0");
+      configuration->version = ten ? "10.0.1709" : version;
+      configuration->version_why = ten ? "the bundle names IIS 10.0, but not its build of Windows"
+                                       : "the bundle names the version";
+    }
+    if (text_equal(name, "Windows") && iis_of_windows(version)) {
+      configuration->version = iis_of_windows(version);
+      configuration->version_why = "the bundle names the build of Windows";
+    }
   }
 }
 

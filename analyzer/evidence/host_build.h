@@ -62,10 +62,14 @@ void host_configuration_build(struct host_build *build); /* host_configuration.c
 void host_sites_build(struct host_build *build);         /* host_told_sites.c */
 void http_sys_join(struct host_build *build);            /* http_sys_join.c */
 void http_sys_lists(struct host_build *build);           /* http_sys_lists.c */
+void host_products_build(struct host_build *build);      /* host_products.c */
 void host_exchange_build(struct host_build *build);      /* host_exchange.c */
 void certificate_join(struct host_build *build);         /* certificate_join.c */
 void host_registry_build(struct host_build *build);      /* host_registry.c */
 void host_logs_build(struct host_build *build);          /* host_logs.c */
+
+/* What shows that the server has Exchange; NULL: nothing does. */
+const char *host_exchange_basis(const struct host_build *build); /* host_products.c */
 
 /* ---- Small things that several steps need ---------------------------------- */
 

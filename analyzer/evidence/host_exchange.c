@@ -1,5 +1,5 @@
-/* <exchange> and <products>: what Get-ExchangeCertificate and Get-AuthConfig say
- * of the organisation, and what is installed. A server that plainly has no Exchange
+/* <exchange>: what Get-ExchangeCertificate and Get-AuthConfig say of the
+ * organisation. A server that plainly has no Exchange
  * gets no marks: nothing of it is missing. */
 #include "base/text.h"
 #include "evidence/host_objects.h"
@@ -104,46 +104,7 @@ static void build_auth_config(struct host_build *build) {
   doubt_dispose(&doubt);
 }
 
-/* ---- Products ------------------------------------------------------------------------------- */
-
-static bool has_kind(const struct host_group *group, const char *kind) {
-  size_t position = 0;
-  return host_reading(group, kind, &position) != NULL;
-}
-
-static void add_product(struct host_build *build, const char *name, const char *basis) {
-  xmlNode *product = node_add(build->products, "product", nowhere());
-  node_set(product, "name", name, nowhere());
-  node_set(product, "basis", basis, nowhere());
-  node_mark(product, "@version", "product", UNKNOWN_NOT_IN_BUNDLE, "", NULL, nowhere());
-}
-
-static const char *exchange_basis(const struct host_build *build) {
-  if (has_kind(build->group, "get-exchangecertificate")) return "Get-ExchangeCertificate";
-  if (has_kind(build->group, "get-authconfig")) return "Get-AuthConfig";
-  if (host_objects_any(build)) return "exports of Exchange";
-  for (const xmlNode *site = node_child(build->sites, "site"); site; site = node_next(site, "site"))
-    if (text_equal(node_get(site, "key"), "exchange back end")) return "site Exchange Back End";
-  for (const xmlNode *pool = node_child(build->pools, "applicationPool"); pool;
-       pool = node_next(pool, "applicationPool"))
-    if (text_starts_nocase(node_get(pool, "key"), "msexchange")) return "application pools";
-  return NULL;
-}
-
-static void build_products(struct host_build *build) {
-  const char *exchange = exchange_basis(build);
-  if (exchange) add_product(build, "Exchange", exchange);
-  if (build->group->application_host)
-    add_product(build, "IIS", "applicationHost.config");
-  else if (has_kind(build->group, "get-webbinding"))
-    add_product(build, "IIS", "Get-WebBinding");
-  else if (has_kind(build->group, "get-website"))
-    add_product(build, "IIS", "Get-Website");
-  else if (has_kind(build->group, "appcmd"))
-    add_product(build, "IIS", "appcmd");
-  if (!build->group->server.known)
-    doubt_mark(build->products, "product", "products", &build->group->server);
-}
+/* ---- Servers without Exchange ------------------------------------------------------------ */
 
 /* An export that could not be read is an export all the same. */
 static bool may_be_export(const struct artifact *artifact) {
@@ -157,7 +118,7 @@ static bool may_be_export(const struct artifact *artifact) {
 /* The whole configuration is there, nothing in it is of Exchange, and nobody exported
  * anything from Exchange: then there is nothing that could be missing. */
 static bool has_no_exchange(const struct host_build *build) {
-  if (!build->group->server.known || exchange_basis(build)) return false;
+  if (!build->group->server.known || host_exchange_basis(build)) return false;
   if (node_is_marked(build->sites, "site") || node_is_marked(build->pools, "applicationPool"))
     return false;
   for (size_t i = 0; i < build->bundle->count; i++)
@@ -172,5 +133,4 @@ void host_exchange_build(struct host_build *build) {
     build_auth_config(build);
   }
   host_objects_build(build, exchange);
-  build_products(build);
 }

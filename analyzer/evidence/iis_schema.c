@@ -126,8 +126,7 @@ static void read_names(struct iis_schema *schema, struct schema_attribute *attri
   if (attribute->names) keep(schema, attribute->names);
 }
 
-/* 10.0 after 8.5, by its parts. */
-static int version_order(const char *a, const char *b) {
+int iis_version_order(const char *a, const char *b) {
   while (*a || *b) {
     char *ends[2];
     unsigned long x = strtoul(a, &ends[0], 10), y = strtoul(b, &ends[1], 10);
@@ -145,7 +144,7 @@ static bool holds(const struct iis_schema *schema, const struct iis_fact *fact) 
   if (!schema->version) return false;
   char until[16] = "";
   memcpy(until, fact->until.start, fact->until.size < 15 ? fact->until.size : 15);
-  return version_order(schema->version, until) < 0;
+  return iis_version_order(schema->version, until) < 0;
 }
 
 static void add_attribute(struct iis_schema *schema, struct schema_element *element,

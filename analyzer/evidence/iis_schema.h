@@ -96,6 +96,9 @@ struct schema_section {
 
 struct iis_schema;
 
+/* 10.0 after 8.5, by its parts: below, equal or above 0. */
+int iis_version_order(const char *a, const char *b);
+
 /* version: "7.5" .. "10.0", "10.0.1709"; NULL: the newest. */
 struct iis_schema *iis_schema_new(const char *version) MUST_USE;
 void iis_schema_free(struct iis_schema *schema);

@@ -208,6 +208,7 @@ static char *products_of(const struct host *host) {
   for (const xmlNode *p = products ? node_child(products, "product") : NULL; p;
        p = node_next(p, "product")) {
     const char *version = node_get(p, "version");
+    if (!version && text_equal(node_get(p, "name"), "Windows")) continue; /* every server has it */
     char *longer = alloc_format("%s%s%s%s%s", text, *text ? ", " : "", node_get(p, "name"),
                                 version ? " " : "", version ? version : "");
     alloc_free(text);
