@@ -31,7 +31,7 @@ static char *triple(int parts) {
 START_TEST(the_three_bindings_of_e19_are_not_one_finding) {
   NEEDS_SHARED();
   char *folder = triple(HOST | BINDINGS | CERTIFICATES);
-  struct check_run check = CHECK(folder);
+  struct check_run check = CHECK("--profile", "listeners", folder);
   ck_assert_int_eq(check.run.status, 1);
   char *all = findings_text(&check, "low");
   ck_assert_msg(findings_from(&check, "low") == 1, "%s", all);
@@ -50,7 +50,7 @@ END_TEST
 /* Exit 3, nothing found, the verdict unknown, and the report names what to collect. */
 static void is_undecided_without(int parts, const char *collect) {
   char *folder = triple(parts);
-  struct check_run check = CHECK(folder);
+  struct check_run check = CHECK("--profile", "listeners", folder);
   char *all = findings_text(&check, "low");
   ck_assert_str_eq(all, "");
   alloc_free(all);
@@ -96,8 +96,9 @@ END_TEST
 START_TEST(another_day_changes_more_than_the_expiry_findings) {
   NEEDS_SHARED();
   char *folder = triple(HOST | BINDINGS | CERTIFICATES);
-  struct check_run before = CHECK("--as-of", "2024-12-03T22:00:00Z", folder);
-  struct check_run after = CHECK("--as-of", "2024-12-04", folder);
+  struct check_run before =
+      CHECK("--profile", "listeners", "--as-of", "2024-12-03T22:00:00Z", folder);
+  struct check_run after = CHECK("--profile", "listeners", "--as-of", "2024-12-04", folder);
   ck_assert_uint_eq(findings_of(&before, EXPIRED), 0);
   ck_assert_uint_eq(findings_of(&after, EXPIRED), 1);
   size_t i;
