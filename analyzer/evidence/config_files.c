@@ -280,7 +280,7 @@ static void enter_all(struct host_build *build, const struct config_files *files
   struct entering entering = {.build = build,
                               .files = files,
                               .places = config_places_new(build->configuration),
-                              .schema = iis_schema_new(NULL),
+                              .schema = iis_schema_new_of(build->configuration, NULL),
                               .groups = map_new(),
                               .sections = map_new(),
                               .readings = map_new()};

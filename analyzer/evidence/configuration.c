@@ -278,7 +278,7 @@ struct configuration *configuration_new(xmlNode *container) {
   struct configuration *configuration = alloc_bytes(sizeof *configuration);
   configuration->container = container;
   settle_version(configuration);
-  configuration->schema = iis_schema_new(configuration->version);
+  configuration->schema = iis_schema_new_of(container, configuration->version);
   configuration->sections = map_new();
   configuration->questions = map_new();
   configuration->places = map_new();

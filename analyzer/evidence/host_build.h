@@ -59,6 +59,7 @@ struct host_build {
 
 /* The steps, in this order. */
 void host_configuration_build(struct host_build *build); /* host_configuration.c */
+void host_schema_build(struct host_build *build);        /* host_schema.c; by the former */
 void host_sites_build(struct host_build *build);         /* host_told_sites.c */
 void http_sys_join(struct host_build *build);            /* http_sys_join.c */
 void http_sys_lists(struct host_build *build);           /* http_sys_lists.c */

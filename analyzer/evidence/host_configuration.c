@@ -31,7 +31,7 @@ static xmlNode *configuration_root(const struct reading *reading) {
 }
 
 static void take_server(struct host_build *build, xmlNode *root) {
-  struct iis_schema *schema = iis_schema_new(NULL);
+  struct iis_schema *schema = iis_schema_new_of(build->configuration, NULL);
   struct config_adoption adoption = {
       .build = build, .schema = schema, .kind = CONFIG_APPLICATION_HOST, .key = ""};
   config_adopt(&adoption, root);
@@ -89,6 +89,7 @@ static void mark_all(struct host_build *build) {
 }
 
 void host_configuration_build(struct host_build *build) {
+  host_schema_build(build);
   struct reading *live = build->group->application_host;
   if (live && !live->complete) add_error(build, live, problem_of(live), message_of(live));
   xmlNode *root = live && live->complete ? configuration_root(live) : NULL;

@@ -2,6 +2,7 @@
 #include "evidence/iis_schema.h"
 
 #include "base/embedded.h"
+#include "evidence/node.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -290,6 +291,28 @@ struct iis_schema *iis_schema_new(const char *version) {
     if (holds(schema, &fact)) read_row(schema, section, &fact);
   }
   schema->version = NULL;
+  return schema;
+}
+
+void iis_schema_add(struct iis_schema *schema, const struct iis_fact *fact) {
+  read_row(schema, section_at(schema, fact, NULL), fact);
+}
+
+static struct span cell(const xmlNode *element, const char *name) {
+  return span_of(node_get(element, name));
+}
+
+struct iis_schema *iis_schema_new_of(const xmlNode *configuration, const char *version) {
+  struct iis_schema *schema = iis_schema_new(version);
+  for (const xmlNode *each = node_child(configuration, "schemaFact"); each;
+       each = node_next(each, "schemaFact"))
+    iis_schema_add(schema, &(struct iis_fact){.section = cell(each, "section"),
+                                              .element = cell(each, "element"),
+                                              .attribute = cell(each, "attribute"),
+                                              .type = cell(each, "type"),
+                                              .value = cell(each, "value"),
+                                              .names = cell(each, "names"),
+                                              .traits = cell(each, "traits")});
   return schema;
 }
 

@@ -6,6 +6,7 @@
 #include "base/map.h"
 #include "base/text.h"
 
+#include <libxml/tree.h>
 #include <stdbool.h>
 
 /* ---- Rows -------------------------------------------------------------------- */
@@ -101,6 +102,10 @@ int iis_version_order(const char *a, const char *b);
 
 /* version: "7.5" .. "10.0", "10.0.1709"; NULL: the newest. */
 struct iis_schema *iis_schema_new(const char *version) MUST_USE;
+/* With what the server's own schema files add: the schemaFact elements in <configuration>. */
+struct iis_schema *iis_schema_new_of(const xmlNode *configuration, const char *version) MUST_USE;
+/* One fact more. Its section, element or attribute must not be known yet; the spans are copied. */
+void iis_schema_add(struct iis_schema *schema, const struct iis_fact *fact);
 void iis_schema_free(struct iis_schema *schema);
 const struct schema_section *iis_schema_section(const struct iis_schema *schema, const char *path);
 const struct schema_section *iis_schema_section_at(const struct iis_schema *schema, size_t index);

@@ -18,6 +18,7 @@ const struct evidence_kind evidence_kinds[] = {
      "web.config of each site, application and folder"},
     {"machine-config", "configuration of the .NET Framework", "", NULL,
      "%windir%\\Microsoft.NET\\Framework64\\v4.0.30319\\CONFIG\\machine.config"},
+    {"iis-schema", "IIS schema of the server", "", NULL, CONFIG_FOLDER "schema\\*.xml"},
     {"config-section", "section of a configuration in a file of its own", "", NULL, ""},
     {"exe-config", "configuration file of a program", "", NULL, ""},
     {"get-webbinding", "bindings of the IIS sites with their certificates", "powershell",

@@ -37,6 +37,7 @@
  *  get-exchangecertificate  certificate*, exchangeCertificate*
  *  get-authconfig           authConfig*
  *  certificate-file         certificate*
+ *  iis-schema               the parsed <configSchema>
  *  w3c-log, httperr-log     log*
  *  event-log                event*
  */

@@ -18,6 +18,7 @@ const struct reader *const reader_table[] = {
     &netsh_servicestate_reader,
     &certutil_store_reader,
     &certificate_file_reader,
+    &iis_schema_reader,
     &http_log_reader,
     &event_xml_reader,
     &event_csv_reader,

@@ -33,6 +33,7 @@ extern const struct reader netsh_urlacl_reader;
 extern const struct reader netsh_servicestate_reader;
 extern const struct reader certutil_store_reader;
 extern const struct reader certificate_file_reader;
+extern const struct reader iis_schema_reader;
 extern const struct reader http_log_reader;
 extern const struct reader event_xml_reader;
 extern const struct reader event_csv_reader;
