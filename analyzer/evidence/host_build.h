@@ -78,7 +78,8 @@ static inline struct origin nowhere(void) {
   return (struct origin){0, 0, 0};
 }
 
-/* Iterates over the host's live readings of a kind: `*position` starts at 0. */
+/* Iterates over the host's live readings of a kind: `*position` starts at 0. What the registry
+ * tells of HTTP.SYS and of stores counts as netsh-sslcert and certutil-store. */
 struct reading *host_reading(const struct host_group *group, const char *kind, size_t *position);
 
 /* Is what readings of `kind` tell complete? Known when there is at least one and
@@ -89,6 +90,9 @@ void doubt_mark(xmlNode *scope, const char *of, const char *under, const struct 
 
 /* "PATH:LINE: why" of a broken reading. */
 char *reading_break_note(const struct reading *reading) MUST_USE;
+
+/* hosts.c: marks go in front of an element's own children, in the order they were made. */
+void host_marks_first(xmlNode *element);
 
 /* moments.c */
 void moments_settle(struct host *host, const struct host_group *group, xmlNode *evidence,

@@ -30,10 +30,10 @@ static bool is_collected_once(const struct reading *reading) {
       "netsh-sslcert",  "netsh-iplisten",          "netsh-urlacl",       "netsh-servicestate",
       "certutil-store", "get-webbinding",          "get-website",        "appcmd",
       "get-authconfig", "get-exchangecertificate", "redirection-config", "administration-config",
-      "registry-http",  "machine-config"};
+      "machine-config"};
   for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
     if (text_equal(reading->kind, kinds[i])) return true;
-  return false;
+  return text_starts(reading->kind, "registry");
 }
 
 static bool lists_store(const struct reading *reading, const char *name) {
@@ -324,10 +324,18 @@ void host_roles_settle(struct host_group *group, struct bundle *bundle, bool onl
 
 /* ---- Shared -------------------------------------------------------------------- */
 
+/* The registry holds what netsh and certutil list. */
+static bool is_of_kind(const struct reading *reading, const char *kind) {
+  return text_equal(reading->kind, kind) ||
+         (text_equal(kind, "netsh-sslcert") && text_equal(reading->kind, "registry-http")) ||
+         (text_equal(kind, "netsh-iplisten") && text_equal(reading->kind, "registry-iplisten")) ||
+         (text_equal(kind, "certutil-store") && text_equal(reading->kind, "registry-certificates"));
+}
+
 struct reading *host_reading(const struct host_group *group, const char *kind, size_t *position) {
   while (*position < group->count) {
     struct reading *reading = group->readings[(*position)++];
-    if (text_equal(reading->kind, kind) &&
+    if (is_of_kind(reading, kind) &&
         text_equal(reading->role ? reading->role : reading->artifact->role, "live"))
       return reading;
   }

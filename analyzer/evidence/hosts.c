@@ -69,8 +69,7 @@ static bool is_mark(const xmlNode *node) {
          strcmp((const char *)node->name, "unknown") == 0;
 }
 
-/* Marks go in front of a container's own children, in the order they were made. */
-static void marks_first(xmlNode *container) {
+void host_marks_first(xmlNode *container) {
   xmlNode *front = container->children;
   while (front && is_mark(front))
     front = front->next;
@@ -81,13 +80,13 @@ static void marks_first(xmlNode *container) {
 }
 
 static void order_marks(struct host_build *build) {
-  marks_first(build->evidence);
+  host_marks_first(build->evidence);
   for (xmlNode *container = build->node->children; container; container = container->next)
-    marks_first(container);
-  marks_first(node_child(build->http_sys, "ipListen"));
+    host_marks_first(container);
+  host_marks_first(node_child(build->http_sys, "ipListen"));
   for (xmlNode *store = node_child(build->stores, "store"); store;
        store = node_next(store, "store"))
-    marks_first(store);
+    host_marks_first(store);
 }
 
 /* Which file holds for which level, and what the files make of each other. */

@@ -309,6 +309,7 @@ const struct evidence_kind evidence_kinds[] = {
     {"httperr-log", "error log of HTTP.SYS", "", NULL,
      "%windir%\\System32\\LogFiles\\HTTPERR\\httperr*.log"},
     {"registry", "registry export", "", NULL, ""},
+    {"registry-iplisten", "HTTP.SYS listen addresses in the registry", "", NULL, ""},
     {"clixml", "PowerShell export", "", NULL, ""},
     {"archive", "archive", "", NULL, ""},
     {NULL, NULL, NULL, NULL, NULL},

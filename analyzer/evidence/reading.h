@@ -40,6 +40,10 @@
  *  iis-schema               the parsed <configSchema>
  *  w3c-log, httperr-log     log*
  *  event-log                event*
+ *  registry                 export*, key* (see registry_facts.h), several of one path perhaps
+ *  registry-http            as netsh-sslcert, of an artifact of kind registry
+ *  registry-iplisten        as netsh-iplisten, of such an artifact
+ *  registry-certificates    as certutil-store, of such an artifact
  */
 struct reading {
   struct artifact *artifact; /* several readings may share one: a text of several commands */

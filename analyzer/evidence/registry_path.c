@@ -45,22 +45,46 @@ static bool is_control_set(struct span part) {
   return true;
 }
 
-char *registry_path(struct span text) {
+/* Where a path's parts are; NULL `hive`: it names none. */
+struct parts {
+  const char *hive;
+  struct span rest;      /* behind the hive */
+  struct span set;       /* "SYSTEM" of one in a numbered control set */
+  struct span below_set; /* behind the control set */
+  int number;            /* as registry_control_set */
+};
+
+static struct parts split(struct span text) {
   struct span path = without_computer(span_trim(text));
   while (path.size > 0 && path.start[path.size - 1] == '\\')
     path.size--;
   struct span hive = first_part(path);
-  const char *name = hive_name(hive);
-  if (!name) return NULL;
-  struct span rest = behind(path, hive), set = first_part(rest);
-  struct span below = behind(rest, set), second = first_part(below);
-  bool folds = strcmp(name, "HKEY_LOCAL_MACHINE") == 0 && span_equal_nocase(set, "SYSTEM") &&
-               is_control_set(second);
-  if (!folds)
-    return alloc_format("%s%s%.*s", name, rest.size ? "\\" : "", (int)rest.size, rest.start);
-  below = behind(below, second);
-  return alloc_format("%s\\%.*s\\CurrentControlSet%s%.*s", name, (int)set.size, set.start,
-                      below.size ? "\\" : "", (int)below.size, below.start);
+  struct parts parts = {.hive = hive_name(hive), .rest = behind(path, hive), .number = -1};
+  parts.set = first_part(parts.rest);
+  struct span below = behind(parts.rest, parts.set), second = first_part(below);
+  bool system =
+      text_equal(parts.hive, "HKEY_LOCAL_MACHINE") && span_equal_nocase(parts.set, "SYSTEM");
+  if (system && span_equal_nocase(second, "CurrentControlSet")) parts.number = 0;
+  if (system && is_control_set(second))
+    parts.number =
+        (second.start[10] - '0') * 100 + (second.start[11] - '0') * 10 + (second.start[12] - '0');
+  parts.below_set = behind(below, second);
+  return parts;
+}
+
+char *registry_path(struct span text) {
+  struct parts parts = split(text);
+  if (!parts.hive) return NULL;
+  if (parts.number <= 0)
+    return alloc_format("%s%s%.*s", parts.hive, parts.rest.size ? "\\" : "", (int)parts.rest.size,
+                        parts.rest.start);
+  return alloc_format("%s\\%.*s\\CurrentControlSet%s%.*s", parts.hive, (int)parts.set.size,
+                      parts.set.start, parts.below_set.size ? "\\" : "", (int)parts.below_set.size,
+                      parts.below_set.start);
+}
+
+int registry_control_set(struct span text) {
+  return split(text).number;
 }
 
 char *registry_path_key(const char *path) {
@@ -87,46 +111,59 @@ size_t registry_key_parent(const char *key) {
 #define SOFTWARE "hkey_local_machine\\software"
 #define WOW SOFTWARE "\\wow6432node"
 
-static const struct {
-  const char *key, *kind;
-} kinds[] = {
-    {CONTROL "\\cryptography\\configuration", "registry-cryptography"},
-    {CONTROL "\\lsa", "registry-lsa"},
-    {CONTROL "\\securityproviders\\schannel", "registry-schannel"},
-    {CONTROL "\\session manager\\environment", "registry-environment"},
-    {SERVICES "\\eventlog", "registry-eventlog"},
-    {SERVICES "\\http", "registry-http"},
-    {SERVICES "\\lanmanserver", "registry-lanmanserver"},
-    {SERVICES "\\netlogon", "registry-netlogon"},
-    {SERVICES "\\tcpip", "registry-tcpip"},
-    {SERVICES "\\tcpip6", "registry-tcpip6"},
-    {SERVICES "\\w3svc", "registry-w3svc"},
-    {SERVICES, "registry-services"},
-    {SOFTWARE "\\microsoft\\.netframework", "registry-dotnet"},
-    {WOW "\\microsoft\\.netframework", "registry-dotnet-wow"},
-    {SOFTWARE "\\microsoft\\net framework setup", "registry-dotnet-setup"},
-    {SOFTWARE "\\microsoft\\exchangeserver", "registry-exchange"},
-    {SOFTWARE "\\microsoft\\iis", "registry-iis"},
-    {SOFTWARE "\\microsoft\\inetstp", "registry-inetstp"},
-    {SOFTWARE "\\microsoft\\powershell", "registry-powershell"},
-    {SOFTWARE "\\microsoft\\systemcertificates", "registry-certificates"},
-    {SOFTWARE "\\microsoft\\webmanagement", "registry-webmanagement"},
-    {SOFTWARE "\\microsoft\\windows defender\\exclusions", "registry-defender"},
-    {SOFTWARE "\\microsoft\\windows nt\\currentversion", "registry-windows"},
-    {SOFTWARE "\\microsoft\\windows\\currentversion\\internet settings", "registry-proxy"},
-    {WOW "\\microsoft\\windows\\currentversion\\internet settings", "registry-proxy-wow"},
-    {SOFTWARE "\\policies", "registry-policies"},
-    {"hkey_local_machine\\system", "registry-system"},
+const struct registry_collected registry_collected[] = {
+    {CONTROL "\\cryptography\\configuration", "registry-cryptography", false},
+    {CONTROL "\\lsa", "registry-lsa", false},
+    {CONTROL "\\securityproviders\\schannel", "registry-schannel", false},
+    {CONTROL "\\session manager\\environment", "registry-environment", false},
+    {SERVICES "\\eventlog", "registry-eventlog", false},
+    {SERVICES "\\http", "registry-http", false},
+    {SERVICES "\\lanmanserver", "registry-lanmanserver", false},
+    {SERVICES "\\netlogon", "registry-netlogon", false},
+    {SERVICES "\\tcpip", "registry-tcpip", false},
+    {SERVICES "\\tcpip6", "registry-tcpip6", false},
+    {SERVICES "\\w3svc", "registry-w3svc", false},
+    {SERVICES, "registry-services", false},
+    {SOFTWARE "\\microsoft\\.netframework", "registry-dotnet", false},
+    {WOW "\\microsoft\\.netframework", "registry-dotnet-wow", false},
+    {SOFTWARE "\\microsoft\\net framework setup", "registry-dotnet-setup", false},
+    {SOFTWARE "\\microsoft\\enterprisecertificates", "registry-software", false},
+    {SOFTWARE "\\microsoft\\exchangeserver", "registry-exchange", false},
+    {SOFTWARE "\\microsoft\\iis", "registry-iis", false},
+    {SOFTWARE "\\microsoft\\inetstp", "registry-inetstp", false},
+    {SOFTWARE "\\microsoft\\powershell", "registry-powershell", false},
+    {SOFTWARE "\\microsoft\\systemcertificates", "registry-certificates", false},
+    {SOFTWARE "\\microsoft\\webmanagement", "registry-webmanagement", false},
+    {SOFTWARE "\\microsoft\\windows defender\\exclusions", "registry-defender", false},
+    {SOFTWARE "\\microsoft\\windows nt\\currentversion", "registry-windows", true},
+    {SOFTWARE "\\microsoft\\windows\\currentversion\\internet settings", "registry-proxy", false},
+    {WOW "\\microsoft\\windows\\currentversion\\internet settings", "registry-proxy-wow", false},
+    {SOFTWARE "\\policies", "registry-policies", false},
+    {"hkey_local_machine\\system\\select", "registry-system", false},
+    {CONTROL "\\computername", "registry-system", false},
+    {NULL, NULL, false},
 };
 
-/* The last resort is the whole SOFTWARE tree: rules speak of HKEY_LOCAL_MACHINE only. */
+static bool holds(const struct registry_collected *row, const char *key) {
+  return row->alone ? text_equal(key, row->key) : registry_key_within(key, row->key);
+}
+
+bool registry_key_collected(const char *key) {
+  const struct registry_collected *row = registry_collected;
+  while (row->key && !holds(row, key))
+    row++;
+  return row->key != NULL;
+}
+
+/* The last resort is a whole hive: rules speak of HKEY_LOCAL_MACHINE only. */
 const char *registry_key_kind(const char *key) {
-  const char *kind = "registry-software";
+  const char *kind = registry_key_within(key, "hkey_local_machine\\system") ? "registry-system"
+                                                                            : "registry-software";
   size_t longest = 0;
-  for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-    if (strlen(kinds[i].key) <= longest || !registry_key_within(key, kinds[i].key)) continue;
-    kind = kinds[i].kind;
-    longest = strlen(kinds[i].key);
+  for (const struct registry_collected *row = registry_collected; row->key; row++) {
+    if (strlen(row->key) <= longest || !holds(row, key)) continue;
+    kind = row->kind;
+    longest = strlen(row->key);
   }
   return kind;
 }

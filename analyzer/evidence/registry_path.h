@@ -8,6 +8,8 @@
  * "Computer\" or "\\SERVER\" in front and a "\" at the end dropped, ControlSet00n as
  * CurrentControlSet. The case of the names stays. NULL when no hive is named. */
 char *registry_path(struct span text) MUST_USE;
+/* 0 for a path below SYSTEM\CurrentControlSet, n for one below ControlSet00n, else -1. */
+int registry_control_set(struct span text);
 /* For comparing: registry_path in lower case. */
 char *registry_path_key(const char *path) MUST_USE;
 
@@ -18,5 +20,14 @@ size_t registry_key_parent(const char *key);
 
 /* The kind of evidence (kinds.h) whose command collects that key; never NULL. */
 const char *registry_key_kind(const char *key);
+
+/* The keys that rules ask for, each collected by a kind of its own; the last has a NULL key. */
+struct registry_collected {
+  const char *key, *kind;
+  bool alone; /* only the key itself: the tree below it is large, and nobody asks for it */
+};
+extern const struct registry_collected registry_collected[];
+/* Is it one of them, or (unless that one is meant alone) below one? */
+bool registry_key_collected(const char *key);
 
 #endif

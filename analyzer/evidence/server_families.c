@@ -80,7 +80,7 @@ static bool is_of_whole_server(const struct reading *reading) {
                                       "get-exchangecertificate",
                                       "get-authconfig",
                                       "redirection-config",
-                                      "registry-http"};
+                                      "registry"};
   for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
     if (text_equal(reading->kind, kinds[i])) return true;
   return false;

@@ -17,6 +17,8 @@ const struct reader *const reader_table[] = {
     &netsh_urlacl_reader,
     &netsh_servicestate_reader,
     &certutil_store_reader,
+    &reg_query_reader,
+    &reg_file_reader,
     &certificate_file_reader,
     &iis_schema_reader,
     &http_log_reader,
@@ -33,6 +35,7 @@ const struct reader *const console_readers[] = {
     &netsh_urlacl_reader,
     &netsh_servicestate_reader,
     &certutil_store_reader,
+    &reg_query_reader,
     NULL,
 };
 /* clang-format on */

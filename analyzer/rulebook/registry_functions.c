@@ -45,11 +45,14 @@ static void tell(xmlXPathParserContextPtr ctxt, const xmlChar *path,
 
 /* ---- Values ------------------------------------------------------------------------ */
 
+/* A type is told also where the data is not. */
 static void value(xmlXPathParserContextPtr ctxt, const char *attribute) {
   xmlChar *name = xmlXPathPopString(ctxt), *path = pop_path(ctxt);
   struct registry_answer answer = registry_value(registry_of(ctxt), text_of(path), text_of(name));
+  bool is_value = answer.node && text_equal((const char *)answer.node->name, "value");
+  const char *text = is_value ? node_get(answer.node, attribute) : NULL;
+  if (text) answer.known = true;
   tell(ctxt, path, &answer);
-  const char *text = answer.known && answer.present ? node_get(answer.node, attribute) : NULL;
   xmlXPathReturnString(ctxt, xmlStrdup((const xmlChar *)(text ? text : "")));
   xmlFree(path);
   xmlFree(name);
