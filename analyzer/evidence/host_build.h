@@ -50,7 +50,7 @@ struct host_build {
   xmlNode *evidence, *node; /* <evidence>, <host> */
   xmlNode *products, *artifacts, *sites, *pools, *configuration, *errors, *http_sys, *stores,
       *certificates, *exchange, *registry, *logs, *events;
-  xmlNode *host_errors; /* in errors: of applicationHost.config as a whole */
+  xmlNode *host_errors;         /* in errors: of applicationHost.config as a whole */
   struct configuration *engine; /* by host_effective_build; the host's from then on */
   struct node_list https;       /* bindings, in document order; filled by host_sites.c */
   struct node_list served;      /* certificateBinding elements; filled by http_sys_join.c */
@@ -94,8 +94,19 @@ char *reading_break_note(const struct reading *reading) MUST_USE;
 /* hosts.c: marks go in front of an element's own children, in the order they were made. */
 void host_marks_first(xmlNode *element);
 
-/* moments.c */
-void moments_settle(struct host *host, const struct host_group *group, xmlNode *evidence,
-                    const int64_t *as_of);
+/* moments.c: the moment that the host's dates are judged at, @asOf. --as-of, else the
+ * newest of these, none of which can be later than the collection:
+ *  - times that the artifacts state: a WhenChanged, when an export was made, the last
+ *    entry of a log. netsh and certutil state none.
+ *  - the file times that an archive states, from 2006 on (a zip's are of no time zone).
+ *    Those of loose files are the copy's, not the server's.
+ *  - NotBefore of certificates that sites, HTTP.SYS or Exchange use: a weak hint, since
+ *    a certificate may begin in the future. So it counts only where nothing tells better
+ *    when its file was written: a certificate out of a file with a time in an archive
+ *    existed at that time, and one that begins later begins in the future. One that
+ *    nobody uses yet (made in advance) never counts.
+ * None of them: not known, which a mark says. When artifacts are missing, the moment may
+ * be earlier than it was; @asOfReason, which the report prints, says where it is from. */
+void moments_settle(struct host *host, const struct host_build *build, const int64_t *as_of);
 
 #endif

@@ -118,7 +118,7 @@ static void build_host(struct hosts *hosts, struct host_group *group, struct bun
   http_sys_lists(&build);
   host_exchange_build(&build);
   certificate_join(&build);
-  moments_settle(&host, group, build.evidence, options->as_of);
+  moments_settle(&host, &build, options->as_of);
   order_marks(&build);
   alloc_free(build.https.items);
   alloc_free(build.served.items);

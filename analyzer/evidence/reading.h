@@ -60,8 +60,9 @@ struct reading {
   char *computer;      /* the computer name the artifact itself states; NULL when none */
   bool only_mentioned; /* that name: it need not come from there. Names of other kinds go first */
   int64_t newest;      /* newest trustworthy moment in it: when it was certainly not
-                          yet collected (a WhenChanged, a NotBefore of a certificate) */
+                          yet collected (a WhenChanged, the time an export was made) */
   bool has_newest;
+  bool newest_is_hint;     /* no more than the NotBefore of a certificate: see host_build.h */
   const char *newest_what; /* "WhenChangedUTC", "NotBefore of a certificate" */
 };
 

@@ -83,7 +83,7 @@ static void add_certificate(struct reading *reading, const uint8_t *der, size_t 
     xmlFreeNode(node);
     reading_breaks(reading, UNKNOWN_DAMAGED, origin, "%s", error);
   } else if (moment_parse(node_get(node, "notBefore"), &moment)) {
-    reading_saw_moment(reading, moment, "NotBefore of a certificate");
+    reading_saw_hint(reading, moment, "NotBefore of a certificate");
   }
 }
 

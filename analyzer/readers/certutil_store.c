@@ -406,7 +406,7 @@ static void set_dates(struct certutil *certutil, xmlNode *node, const struct cer
     return;
   if (local_date_range(&before, order, &range[0], &range[1])) {
     set_range(node, before_names, &entry->not_before, range);
-    reading_saw_moment(certutil->reading, range[1], "NotBefore of a certificate");
+    reading_saw_hint(certutil->reading, range[1], "NotBefore of a certificate");
   }
   if (local_date_parse(entry->not_after.text, &after) &&
       local_date_range(&after, order, &range[0], &range[1]))

@@ -181,7 +181,7 @@ static void note_moment(struct reading *reading, const xmlNode *certificate) {
   const char *text = node_get(certificate, "notBefore");
   int64_t moment;
   if (text && moment_parse(text, &moment))
-    reading_saw_moment(reading, moment, "NotBefore of a certificate");
+    reading_saw_hint(reading, moment, "NotBefore of a certificate");
 }
 
 static void drop(xmlNode *element) {

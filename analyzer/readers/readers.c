@@ -77,11 +77,21 @@ void reading_breaks(struct reading *reading, enum unknown_reason reason, struct 
                     reading->broken_why);
 }
 
-void reading_saw_moment(struct reading *reading, int64_t moment, const char *what) {
-  if (reading->has_newest && reading->newest >= moment) return;
+static void keep_moment(struct reading *reading, int64_t moment, const char *what, bool hint) {
   reading->has_newest = true;
+  reading->newest_is_hint = hint;
   reading->newest = moment;
   reading->newest_what = what;
+}
+
+void reading_saw_moment(struct reading *reading, int64_t moment, const char *what) {
+  if (!reading->has_newest || reading->newest_is_hint || reading->newest < moment)
+    keep_moment(reading, moment, what, false);
+}
+
+void reading_saw_hint(struct reading *reading, int64_t moment, const char *what) {
+  if (!reading->has_newest || (reading->newest_is_hint && reading->newest < moment))
+    keep_moment(reading, moment, what, true);
 }
 
 static void settle_unknown(struct artifact *artifact, const char *text, const char *root) {

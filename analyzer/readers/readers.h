@@ -50,6 +50,9 @@ void reading_breaks(struct reading *reading, enum unknown_reason reason, struct 
                     const char *format, ...) PRINTF_LIKE(4, 5);
 /* For readers: keeps the newest of the moments seen. */
 void reading_saw_moment(struct reading *reading, int64_t moment, const char *what);
+/* For readers: the same of the NotBefore of a certificate, which may lie in the future;
+ * stands only while no moment was seen. */
+void reading_saw_hint(struct reading *reading, int64_t moment, const char *what);
 
 /* Recognises and reads one artifact whose bytes are at hand, and settles it on the ledger. */
 void readers_read(struct artifact *artifact, struct readings *readings);

@@ -100,7 +100,7 @@ bool registry_certificates_take(struct registry_certificates *all, const xmlNode
     return true;
   }
   if (moment_parse(node_get(certificate, "notBefore"), &moment))
-    reading_saw_moment(&all->own, moment, "NotBefore of a certificate");
+    reading_saw_hint(&all->own, moment, "NotBefore of a certificate");
   ARRAY_PUSH(all->items, all->count, all->capacity) = (struct found){certificate, list};
   return true;
 }
