@@ -51,6 +51,12 @@ def with_includes(path):
         for child in reversed([each for each in part if isinstance(each.tag, str)
                                and each.tag != SCHEMATRON + "title"]):
             parent.insert(at, child)
+    for extends in list(root.iter(SCHEMATRON + "extends")):
+        if extends.get("href"):
+            part = etree.parse(os.path.join(os.path.dirname(path), extends.get("href"))).getroot()
+            parent = extends.getparent()
+            at = parent.index(extends)
+            parent[at:at + 1] = [each for each in part if isinstance(each.tag, str)]
     return root
 
 
