@@ -275,11 +275,12 @@ START_TEST(a_profile_chooses_other_rules) {
   ck_assert_str_eq(names, "support listeners night");
   alloc_free(names);
   const char *near;
-  bool active[64];
+  bool *active = alloc_array(rulebook_count(r), sizeof *active);
   ck_assert(!rulebook_profile(r, "suport", active, &near));
   ck_assert_str_eq(near, "support");
   ck_assert(!rulebook_profile(r, "qqqqqqqq", active, &near));
   ck_assert_ptr_null(near);
+  alloc_free(active);
   rules_unload(&loaded);
 }
 END_TEST
