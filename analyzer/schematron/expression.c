@@ -79,7 +79,10 @@ struct expression *expression_new(struct schema *schema, const xmlAttr *attribut
   expression->parts = alloc_array(count_parts(tree), sizeof *expression->parts);
   lay_out(expression, tree);
   note_file(expression, origin_of((const xmlNode *)attribute).source);
-  if (!pattern) expression->whole = expression_compile(schema, source, tree, WRITE_WHOLE);
+  const char *name = (const char *)attribute->name;
+  bool truth = attribute->ns == NULL && (text_equal(name, "test") || text_equal(name, "when"));
+  if (!pattern)
+    expression->whole = expression_compile(schema, source, tree, truth ? WRITE_TRUTH : WRITE_WHOLE);
   if (!pattern && expression->whole == NULL) {
     schema_error(schema, (const xmlNode *)attribute, 0, "the expression is too large");
     expression_free(expression);

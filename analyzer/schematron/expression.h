@@ -78,8 +78,9 @@ void expression_check_variables(struct schema *schema, struct expression *expres
  * invisible to * and node(); relational operators call the engine's own. */
 enum write_form {
   WRITE_WHOLE,
-  WRITE_BARE, /* a step without its predicates */
-  WRITE_DEEP, /* a step that follows "//": on the descendant axis */
+  WRITE_TRUTH, /* the whole, of which nothing but its truth is asked */
+  WRITE_BARE,  /* a step without its predicates */
+  WRITE_DEEP,  /* a step that follows "//": on the descendant axis */
   WRITE_DEEP_BARE,
 };
 void expression_write(struct buffer *out, const struct schema *schema, const char *source,

@@ -5,6 +5,7 @@
 
 #include "schematron/schema_plan.h"
 
+#include <math.h>
 #include <string.h>
 
 /* A source of 64 KiB made of "//" grows to a few megabytes. */
@@ -116,8 +117,8 @@ static void write_test(struct writer *writer, const struct xpath_node *step) {
   }
 }
 
-static void write_predicates(struct writer *writer, const struct xpath_node *node) {
-  for (const struct xpath_node *each = node->predicates; each != NULL; each = each->next) {
+static void write_predicates(struct writer *writer, const struct xpath_node *list) {
+  for (const struct xpath_node *each = list; each != NULL; each = each->next) {
     buffer_add_char(writer->out, '[');
     write(writer, each);
     buffer_add_char(writer->out, ']');
@@ -131,7 +132,7 @@ static void write_step(struct writer *writer, const struct xpath_node *step, enu
   if (writer->schema->options.mark_namespace != NULL && may_meet_marks(step, axis) &&
       !is_harmless(step))
     buffer_add_text(writer->out, "[not(self::" MARK_PREFIX ":*)]");
-  if (!bare) write_predicates(writer, step);
+  if (!bare) write_predicates(writer, step->predicates);
 }
 
 /* ---- The rest -------------------------------------------------------------- */
@@ -183,7 +184,62 @@ static bool takes_numbers(const struct xpath_node *call, size_t argument) {
          (argument > 0 && is_word("substring", call->name));
 }
 
+/* ---- Keys: many nodes may share a value, and a set of them is a copy ---------- */
+
+static bool is_key(const struct xpath_node *node) {
+  return node != NULL && node->kind == EXPR_CALL && node->prefix == NULL &&
+         strcmp(node->name, "key") == 0 && node->first != NULL && node->first->next != NULL;
+}
+
+/* key-count(name, value), or the node at a place of the set: key-at(name, value, place). */
+static void write_key(struct writer *writer, const struct xpath_node *key, double place) {
+  buffer_add_text(writer->out, ENGINE_PREFIX);
+  buffer_add_text(writer->out, place == 0 ? ":key-count(" : ":key-at(");
+  write(writer, key->first);
+  buffer_add_char(writer->out, ',');
+  write(writer, key->first->next);
+  if (place > 0) buffer_add_format(writer->out, ",%.0f", place);
+  buffer_add_char(writer->out, ')');
+}
+
+/* Where the first node of a set stands for all of it. */
+static void write_truth(struct writer *writer, const struct xpath_node *node) {
+  if (is_key(node))
+    write_key(writer, node, 1);
+  else
+    write(writer, node);
+}
+
+static bool takes_first_node(const struct xpath_node *call) {
+  return call->prefix == NULL &&
+         is_word("boolean not string name local-name namespace-uri generate-id number "
+                 "string-length normalize-space",
+                 call->name);
+}
+
+/* key(...)[2]: what follows are further predicates. */
+static bool is_key_at(const struct xpath_node *filter) {
+  const struct xpath_node *place = filter->predicates;
+  return is_key(filter->first) && place != NULL && place->kind == EXPR_NUMBER &&
+         place->number >= 1 && place->number < 1e9 && place->number == floor(place->number);
+}
+
+static void write_filter(struct writer *writer, const struct xpath_node *filter) {
+  bool at = is_key_at(filter);
+  buffer_add_char(writer->out, '(');
+  if (at)
+    write_key(writer, filter->first, filter->predicates->number);
+  else
+    write(writer, filter->first);
+  buffer_add_char(writer->out, ')');
+  write_predicates(writer, at ? filter->predicates->next : filter->predicates);
+}
+
 static void write_call(struct writer *writer, const struct xpath_node *call) {
+  if (call->prefix == NULL && strcmp(call->name, "count") == 0 && is_key(call->first)) {
+    write_key(writer, call->first, 0);
+    return;
+  }
   size_t argument = 0;
   bool document = call->prefix == NULL && strcmp(call->name, "document") == 0;
   if (call->prefix != NULL) buffer_add_format(writer->out, "%s:", call->prefix);
@@ -195,6 +251,8 @@ static void write_call(struct writer *writer, const struct xpath_node *call) {
     if (each != call->first) buffer_add_char(writer->out, ',');
     if (takes_numbers(call, argument++))
       write_operand(writer, each);
+    else if (takes_first_node(call))
+      write_truth(writer, each);
     else
       write(writer, each);
   }
@@ -225,10 +283,11 @@ static void write_binary(struct writer *writer, const struct xpath_node *node) {
   if ((node->kind == EXPR_EQUAL || node->kind == EXPR_NOT_EQUAL) && !needs_own_equality(node))
     comparison = NULL;
   if (comparison != NULL) buffer_add_format(writer->out, ENGINE_PREFIX ":%s", comparison);
+  bool logical = node->kind == EXPR_AND || node->kind == EXPR_OR;
   buffer_add_char(writer->out, '(');
-  write(writer, node->first);
+  (logical ? write_truth : write)(writer, node->first);
   buffer_add_text(writer->out, comparison != NULL ? "," : binary_word(node->kind));
-  write(writer, node->first->next);
+  (logical ? write_truth : write)(writer, node->first->next);
   buffer_add_char(writer->out, ')');
 }
 
@@ -250,10 +309,7 @@ static void write(struct writer *writer, const struct xpath_node *node) {
     buffer_add_char(writer->out, ')');
     return;
   case EXPR_FILTER:
-    buffer_add_char(writer->out, '(');
-    write(writer, node->first);
-    buffer_add_char(writer->out, ')');
-    write_predicates(writer, node);
+    write_filter(writer, node);
     return;
   case EXPR_NEGATE:
     buffer_add_text(writer->out, "(-");
@@ -292,6 +348,8 @@ void expression_write(struct buffer *out, const struct schema *schema, const cha
   buffer_add_char(out, '(');
   if (form == WRITE_WHOLE)
     write(&writer, node);
+  else if (form == WRITE_TRUTH)
+    write_truth(&writer, node);
   else
     write_step(&writer, node, form == WRITE_BARE ? node->axis : AXIS_DESCENDANT,
                form != WRITE_DEEP);

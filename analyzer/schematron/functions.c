@@ -15,6 +15,8 @@
 
 static void call_current(xmlXPathParserContextPtr ctxt, int nargs);
 static void call_key(xmlXPathParserContextPtr ctxt, int nargs);
+static void call_key_count(xmlXPathParserContextPtr ctxt, int nargs);
+static void call_key_at(xmlXPathParserContextPtr ctxt, int nargs);
 static void call_object_type(xmlXPathParserContextPtr ctxt, int nargs);
 static void call_less(xmlXPathParserContextPtr ctxt, int nargs);
 static void call_less_equal(xmlXPathParserContextPtr ctxt, int nargs);
@@ -69,6 +71,8 @@ static const struct known_function standard[] = {
     {"match", REGEXP_NAMESPACE, 2, 3, TYPE_NODES, ROLE_FOREIGN, call_regexp_match, NULL},
     {"replace", REGEXP_NAMESPACE, 4, 4, TYPE_STRING, ROLE_PLAIN, call_regexp_replace, NULL},
     {"object-type", COMMON_NAMESPACE, 1, 1, TYPE_STRING, ROLE_OF_NODES, call_object_type, NULL},
+    {"key-count", ENGINE_NAMESPACE, 2, 2, TYPE_NUMBER, ROLE_PLAIN, call_key_count, NULL},
+    {"key-at", ENGINE_NAMESPACE, 3, 3, TYPE_NODES, ROLE_PLAIN, call_key_at, NULL},
     {"equal", ENGINE_NAMESPACE, 2, 2, TYPE_BOOLEAN, ROLE_PLAIN, call_equal, NULL},
     {"not-equal", ENGINE_NAMESPACE, 2, 2, TYPE_BOOLEAN, ROLE_PLAIN, call_not_equal, NULL},
     {"less", ENGINE_NAMESPACE, 2, 2, TYPE_BOOLEAN, ROLE_PLAIN, call_less, NULL},
@@ -233,8 +237,7 @@ static void call_current(xmlXPathParserContextPtr ctxt, int nargs) {
   valuePush(ctxt, xmlXPathNewNodeSet(evaluation_of(ctxt)->current));
 }
 
-static void call_key(xmlXPathParserContextPtr ctxt, int nargs) {
-  CHECK_ARITY(2);
+static void look_up_key(xmlXPathParserContextPtr ctxt, enum key_part part, size_t place) {
   xmlXPathObjectPtr value = valuePop(ctxt);
   xmlChar *name = xmlXPathPopString(ctxt);
   if (value == NULL || name == NULL) {
@@ -242,11 +245,28 @@ static void call_key(xmlXPathParserContextPtr ctxt, int nargs) {
     xmlFree(name);
     XP_ERROR(XPATH_INVALID_OPERAND);
   }
-  xmlXPathObjectPtr found =
-      keys_look_up(evaluation_of(ctxt), (const char *)name, ctxt->context->node, value);
+  xmlXPathObjectPtr found = keys_look_up(evaluation_of(ctxt), (const char *)name,
+                                         ctxt->context->node, value, part, place);
   xmlXPathFreeObject(value);
   xmlFree(name);
   valuePush(ctxt, found);
+}
+
+static void call_key(xmlXPathParserContextPtr ctxt, int nargs) {
+  CHECK_ARITY(2);
+  look_up_key(ctxt, KEY_NODES, 0);
+}
+
+/* What count(key(...)) and key(...)[1] are written as: see expression_text.c */
+static void call_key_count(xmlXPathParserContextPtr ctxt, int nargs) {
+  CHECK_ARITY(2);
+  look_up_key(ctxt, KEY_COUNT, 0);
+}
+
+static void call_key_at(xmlXPathParserContextPtr ctxt, int nargs) {
+  CHECK_ARITY(3);
+  double place = xmlXPathPopNumber(ctxt);
+  look_up_key(ctxt, KEY_AT, (size_t)place);
 }
 
 static void call_object_type(xmlXPathParserContextPtr ctxt, int nargs) {

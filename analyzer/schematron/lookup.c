@@ -255,14 +255,22 @@ static void fill_set(xmlNodeSetPtr set, const struct key_nodes *nodes) {
   set->nodeNr = set->nodeMax = (int)nodes->count;
 }
 
-/* Nothing is open and one text is asked for: as it mostly is. */
-static xmlXPathObjectPtr look_up_plainly(const struct key_state *state, xmlXPathObjectPtr object) {
-  xmlXPathObjectPtr result = xmlXPathNewNodeSet(NULL);
+static xmlXPathObjectPtr part_of(struct key_nodes nodes, enum key_part part, size_t place) {
+  if (part == KEY_COUNT) return xmlXPathNewFloat((double)nodes.count);
+  bool one = part == KEY_AT && place >= 1 && place <= nodes.count;
+  xmlXPathObjectPtr result = xmlXPathNewNodeSet(one ? nodes.nodes[place - 1] : NULL);
   if (result->nodesetval == NULL) result->nodesetval = xmlXPathNodeSetCreate(NULL);
-  xmlChar *text = xmlXPathCastToString(object);
-  fill_set(result->nodesetval, key_index_find(state->sure, (const char *)text));
-  xmlFree(text);
+  if (part == KEY_NODES) fill_set(result->nodesetval, &nodes);
   return result;
+}
+
+/* Nothing is open and one text is asked for: as it mostly is. */
+static xmlXPathObjectPtr look_up_plainly(const struct key_state *state, xmlXPathObjectPtr object,
+                                         enum key_part part, size_t place) {
+  xmlChar *text = xmlXPathCastToString(object);
+  const struct key_nodes *found = key_index_find(state->sure, (const char *)text);
+  xmlFree(text);
+  return part_of(found == NULL ? (struct key_nodes){0} : *found, part, place);
 }
 
 static bool is_one_text(xmlXPathObjectPtr object) {
@@ -271,10 +279,28 @@ static bool is_one_text(xmlXPathObjectPtr object) {
   return object->type == XPATH_STRING || object->type == XPATH_NUMBER;
 }
 
-xmlXPathObjectPtr keys_look_up(struct evaluation *evaluation, const char *name, const xmlNode *at,
-                               xmlXPathObjectPtr object) {
+bool keys_found(struct evaluation *evaluation, const char *name, const xmlNode *at,
+                const struct value *wanted) {
   const struct key_state *state = key_ready(evaluation, name, at);
-  if (state != NULL && state->exact && is_one_text(object)) return look_up_plainly(state, object);
+  bool found = false;
+  for (size_t i = 0; state != NULL && i < wanted->count && !found; i++) {
+    if (!wanted->items[i].sure) continue;
+    xmlChar *text = xmlXPathCastNodeToString(wanted->items[i].node);
+    found = key_index_find(state->sure, (const char *)text) != NULL;
+    xmlFree(text);
+  }
+  if (state == NULL || wanted->object == NULL) return found;
+  xmlChar *text = xmlXPathCastToString(wanted->object);
+  found = key_index_find(state->sure, (const char *)text) != NULL;
+  xmlFree(text);
+  return found;
+}
+
+xmlXPathObjectPtr keys_look_up(struct evaluation *evaluation, const char *name, const xmlNode *at,
+                               xmlXPathObjectPtr object, enum key_part part, size_t place) {
+  const struct key_state *state = key_ready(evaluation, name, at);
+  if (state != NULL && state->exact && is_one_text(object))
+    return look_up_plainly(state, object, part, place);
   struct value wanted = {0}, found = {0};
   value_take_object(&wanted, xmlXPathObjectCopy(object));
   keys_value(evaluation, name, at, &wanted, &found);
@@ -285,7 +311,12 @@ xmlXPathObjectPtr keys_look_up(struct evaluation *evaluation, const char *name, 
     xmlXPathNodeSetAddUnique(result->nodesetval, found.items[i].node);
   value_dispose(&wanted);
   value_dispose(&found);
-  return result;
+  if (part == KEY_NODES) return result;
+  if (part == KEY_AT) xmlXPathNodeSetSort(result->nodesetval);
+  struct key_nodes nodes = {result->nodesetval->nodeTab, (size_t)result->nodesetval->nodeNr, 0};
+  xmlXPathObjectPtr piece = part_of(nodes, part, place);
+  xmlXPathFreeObject(result);
+  return piece;
 }
 
 static enum answer has_value(struct evaluation *evaluation, const struct value *value,

@@ -290,8 +290,12 @@ bool run_is_mark(const struct run *run, const xmlNode *node);
 
 /* ---- lookup.c -------------------------------------------------------------- */
 
+enum key_part { KEY_NODES, KEY_COUNT, KEY_AT }; /* all; how many; the one at `place`, from 1 */
 xmlXPathObjectPtr keys_look_up(struct evaluation *evaluation, const char *name, const xmlNode *at,
-                               xmlXPathObjectPtr value);
+                               xmlXPathObjectPtr value, enum key_part part, size_t place);
+/* Is any node found for certain? False says nothing. */
+bool keys_found(struct evaluation *evaluation, const char *name, const xmlNode *at,
+                const struct value *wanted);
 /* `at`: the context node, whose document's key it is. */
 void keys_value(struct evaluation *evaluation, const char *name, const xmlNode *at,
                 const struct value *wanted, struct value *found);

@@ -232,6 +232,29 @@ static enum answer ask_comparison(struct evaluation *evaluation,
   return answer;
 }
 
+/* What has a text that is not known may have any. */
+static void doubt_texts(struct evaluation *evaluation, struct value *value) {
+  for (size_t i = 0; i < value->count; i++) {
+    if (text_known(evaluation, value->items[i].node)) continue;
+    value->items[i].sure = false;
+    value->open = true;
+  }
+}
+
+/* What is found by key() is found, whatever else there may be. */
+static bool key_finds(struct evaluation *evaluation, const struct expression *expression,
+                      size_t part, struct focus focus) {
+  const struct part *parts = expression->parts;
+  size_t name = parts[part].first;
+  struct value wanted = {0};
+  unknown_value(evaluation, expression, parts[name].next, focus, &wanted);
+  doubt_texts(evaluation, &wanted);
+  bool found =
+      !evaluation->failed && keys_found(evaluation, parts[name].node->name, focus.node, &wanted);
+  value_dispose(&wanted);
+  return found;
+}
+
 static enum answer ask_structure(struct evaluation *evaluation, const struct expression *expression,
                                  size_t part, struct focus focus) {
   const struct part *parts = expression->parts;
@@ -254,6 +277,9 @@ static enum answer ask_structure(struct evaluation *evaluation, const struct exp
       return negated(unknown_boolean(evaluation, expression, parts[part].first, focus));
     if (function != NULL && function->role == ROLE_BOOLEAN)
       return unknown_boolean(evaluation, expression, parts[part].first, focus);
+    if (function != NULL && function->role == ROLE_KEY &&
+        key_finds(evaluation, expression, part, focus))
+      return ANSWER_YES;
     break;
   }
   default:
@@ -315,15 +341,6 @@ static void value_of_operands(struct evaluation *evaluation, const struct expres
     if (evaluation->failed) return;
   }
   value_plainly(evaluation, expression, part, focus, certain, value);
-}
-
-/* What has a text that is not known may have any. */
-static void doubt_texts(struct evaluation *evaluation, struct value *value) {
-  for (size_t i = 0; i < value->count; i++) {
-    if (text_known(evaluation, value->items[i].node)) continue;
-    value->items[i].sure = false;
-    value->open = true;
-  }
 }
 
 static void value_of_key(struct evaluation *evaluation, const struct expression *expression,

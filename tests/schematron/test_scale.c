@@ -241,6 +241,8 @@ END_TEST
 /* ---- Keys --------------------------------------------------------------------------------- */
 
 enum { SHARED = 40000 };
+enum { EACH_SHARES = 2000 };
+
 #define KEY "<xsl:key name='k' match='b' use='@x'/>"
 
 START_TEST(a_key_shared_by_many_nodes_loses_some) {
@@ -258,10 +260,26 @@ START_TEST(a_key_shared_by_many_nodes_loses_some) {
 END_TEST
 
 START_TEST(a_key_shared_by_many_nodes_is_not_found_from_each) {
-  enum { EACH = 2000 };
+  enum { EACH = EACH_SHARES };
   char *schema = alloc_text(KEY "<pattern><rule context='b'><assert test=\"key('k', @x)\"/>"
                                 "<report test=\"key('k', @none)\"/></rule></pattern>");
   ASSERT_RESULT(run(schema, siblings(EACH, "<b x='same' n='#'/>")), EACH, 2 * EACH, 0);
+}
+END_TEST
+
+/* Each copy of the set of all nodes would be a square of 40,000. */
+START_TEST(a_part_of_a_shared_key_is_another_node_or_number) {
+  char *schema = alloc_format(
+      KEY "<pattern><rule context='b'>"
+          "<assert test=\"count(key('k', @x)) = %d and key('k', @x)\"/>"
+          "<assert test=\"key('k', @x)[1]/@n = 0 and key('k', @x)[3][1]/@n = 2\"/>"
+          "<assert test=\"not(not(key('k', @x))) and not(key('k', @x)[%d + 1])\"/>"
+          "<assert test=\"(generate-id() = generate-id(key('k', @x))) = (@n = 0)\"/>"
+          "<report test=\"key('k', @x)[0] or key('k', @x)[1.5] or boolean(key('k', @n))\"/>"
+          "</rule></pattern>",
+      EACH_SHARES, EACH_SHARES);
+  ASSERT_RESULT(run(schema, siblings(EACH_SHARES, "<b x='same' n='#'/>")), EACH_SHARES,
+                5 * EACH_SHARES, 0);
 }
 END_TEST
 
@@ -384,6 +402,7 @@ CHECK_MAIN("schematron/scale", {
   tcase_add_test(tests, many_patterns_do_not_all_see_every_node);
   tcase_add_test(tests, a_key_shared_by_many_nodes_loses_some);
   tcase_add_test(tests, a_key_shared_by_many_nodes_is_not_found_from_each);
+  tcase_add_test(tests, a_part_of_a_shared_key_is_another_node_or_number);
   tcase_add_test(tests, a_key_of_many_values_mixes_them_up);
   tcase_add_test(tests, a_key_is_built_more_than_once);
   tcase_add_test(tests, a_variable_that_nobody_uses_is_evaluated);
