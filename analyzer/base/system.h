@@ -53,6 +53,9 @@ void system_names_free(void *names);
 /* Address space that takes up memory only where it is written to, zeroed. NULL when
  * the system has none to give. Stays to the end of the run. */
 void *system_reserve(size_t size);
+/* A piece of it that will be written to all over soon: the system may give its memory in
+ * one go instead of page by page. Nothing happens where it cannot. */
+void system_populate(void *start, size_t size);
 
 /* Makes a folder unless it is there; false and `error` when it cannot. Those above must exist. */
 bool system_make_folder(const char *path, char error[128]) MUST_USE;

@@ -186,3 +186,11 @@ void *system_reserve(size_t size) {
   void *start = mmap(NULL, size, PROT_READ | PROT_WRITE, flags, -1, 0);
   return start == MAP_FAILED ? NULL : start;
 }
+
+void system_populate(void *start, size_t size) {
+#ifdef MADV_POPULATE_WRITE
+  (void)madvise(start, size, MADV_POPULATE_WRITE);
+#else
+  (void)start, (void)size;
+#endif
+}

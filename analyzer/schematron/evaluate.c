@@ -3,6 +3,7 @@
 #include "schematron/run_state.h"
 
 #include "base/text.h"
+#include "schematron/quick.h"
 
 #include <libxml/xpathInternals.h>
 #include <stdio.h>
@@ -251,6 +252,9 @@ enum answer evaluation_test(struct evaluation *evaluation, const struct expressi
                             struct focus focus) {
   evaluation_reset(evaluation);
   if (!unknown_touched(evaluation->run, expression, 0)) {
+    enum quick_answer quick =
+        expression->parts[0].quick ? quick_truth(expression->tree, focus.node) : QUICK_CANNOT;
+    if (quick != QUICK_CANNOT) return quick == QUICK_YES ? ANSWER_YES : ANSWER_NO;
     bool truth = evaluation_truth(evaluation, expression->whole, focus);
     if (!evaluation->unknown) return truth ? ANSWER_YES : ANSWER_NO;
     evaluation_reset(evaluation);

@@ -4,6 +4,7 @@
 
 #include "base/origin.h"
 #include "base/text.h"
+#include "schematron/quick.h"
 #include "schematron/schema_plan.h"
 
 static size_t count_parts(const struct xpath_node *node) {
@@ -47,6 +48,8 @@ static size_t lay_out(struct expression *expression, const struct xpath_node *no
   expression->parts[number].first = first;
   size_t predicates = lay_out_list(expression, node->predicates);
   expression->parts[number].predicates = predicates;
+  for (size_t each = predicates; each != 0; each = expression->parts[each].next)
+    expression->parts[each].quick = quick_can(expression->parts[each].node);
   note_position(expression, number);
   return number;
 }
@@ -78,6 +81,7 @@ struct expression *expression_new(struct schema *schema, const xmlAttr *attribut
   expression->pattern = pattern;
   expression->parts = alloc_array(count_parts(tree), sizeof *expression->parts);
   lay_out(expression, tree);
+  if (!pattern) expression->parts[0].quick = quick_can(tree);
   note_file(expression, origin_of((const xmlNode *)attribute).source);
   const char *name = (const char *)attribute->name;
   bool truth = attribute->ns == NULL && (text_equal(name, "test") || text_equal(name, "when"));

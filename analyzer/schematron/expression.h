@@ -31,6 +31,7 @@ struct part {
   bool uses_position; /* calls position() or last() of its own focus */
   bool soft;          /* holds a variable, a key or a caller's function, which
                          can turn out unknown whatever the marks say */
+  bool quick;         /* quick.h may be asked for its truth: of the whole and of predicates */
   bool reads_text;    /* takes the string value of elements (text_of; NULL: any) */
   const char *text_of;
   struct node_kind from; /* a step: where it starts */

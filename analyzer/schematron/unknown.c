@@ -8,6 +8,7 @@
 #include "schematron/run_state.h"
 
 #include "base/text.h"
+#include "schematron/quick.h"
 
 #include <libxml/xpathInternals.h>
 #include <string.h>
@@ -295,6 +296,10 @@ static enum answer ask_structure(struct evaluation *evaluation, const struct exp
 /* Causes of what turned out not to matter are dropped. */
 enum answer unknown_boolean(struct evaluation *evaluation, const struct expression *expression,
                             size_t part, struct focus focus) {
+  if (expression->parts[part].quick && !unknown_touched(evaluation->run, expression, part)) {
+    enum quick_answer quick = quick_truth(expression->parts[part].node, focus.node);
+    if (quick != QUICK_CANNOT) return quick == QUICK_YES ? ANSWER_YES : ANSWER_NO;
+  }
   size_t causes = evaluation->causes.count;
   xmlXPathObjectPtr object;
   enum answer answer;
