@@ -48,6 +48,7 @@ struct artifact {
   char sha256[65];   /* lower-case hex; "" when it was never opened */
   int64_t modified;  /* seconds since 1970, UTC; meaningful when has_modified */
   bool has_modified;
+  bool inner;        /* see bundle_add_inner */
   bool from_archive; /* then `modified` is what the archive states (DOS time has no zone) */
   enum encoding encoding;
   int code_page; /* for ENCODING_CODE_PAGE: 437, 850, 1252, 936 ...; else 0 */
@@ -134,6 +135,12 @@ struct bundle *bundle_open_with(const char *const *paths, size_t count,
 struct bundle *bundle_open(const char *const *paths, size_t count,
                            const struct bundle_limits *limits) MUST_USE;
 void bundle_free(struct bundle *bundle);
+
+/* A file whose whole text stands inside another artifact (HealthChecker keeps configuration
+ * files so): a new artifact at the end of the ledger, `path` of the outer one, "!" and
+ * `name` its path. NULL when the ledger is full (2^20 - 2), or `outer` stands inside another itself. */
+struct artifact *bundle_add_inner(struct bundle *bundle, const struct artifact *outer,
+                                  const char *name, const char *text, size_t size);
 
 /* The artifact as UTF-8 without BOM, line ends as they are, followed by a NUL;
  * decoded on first use. NULL for ENCODING_BINARY and refused ones. For ASCII

@@ -247,3 +247,27 @@ void ledger_take(struct intake *intake, struct artifact *artifact) {
   intake->options->take(intake->bundle, artifact, intake->options->context);
   artifact_release(artifact);
 }
+
+enum { INNER_MOST = (1 << 20) - 2 }; /* the most that origins can name */
+
+struct artifact *bundle_add_inner(struct bundle *bundle, const struct artifact *outer,
+                                  const char *name, const char *text, size_t size) {
+  if (bundle->count >= INNER_MOST || outer->inner) return NULL;
+  struct artifact *artifact = alloc_bytes(sizeof *artifact);
+  artifact->number = (uint32_t)bundle->count;
+  artifact->path = alloc_format("%s!%s", outer->path, name);
+  artifact->named = artifact->path;
+  artifact->inner = true;
+  artifact->bytes = (uint8_t *)alloc_text_n(text, size);
+  artifact->size = size;
+  artifact->reason = alloc_text("");
+  artifact->note = alloc_format("its text stands in %s", outer->path);
+  artifact->host = alloc_text("");
+  artifact->host_reason = alloc_text("");
+  artifact->kind = artifact->role = "";
+  digest_sha256(text, size, artifact->sha256);
+  artifact->encoding = ENCODING_UTF8;
+  artifact->confidence = CONFIDENCE_CERTAIN;
+  ARRAY_PUSH(bundle->artifacts, bundle->count, bundle->capacity) = artifact;
+  return artifact;
+}

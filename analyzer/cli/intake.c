@@ -279,6 +279,7 @@ static bool mappings_fit(const struct intake *intake, FILE *errors) {
 static void take(struct bundle *bundle, struct artifact *artifact, void *context) {
   struct intake *intake = context;
   intake->readings.diags = &bundle->diags;
+  intake->readings.bundle = bundle;
   readers_read(artifact, &intake->readings);
 }
 

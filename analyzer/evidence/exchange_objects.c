@@ -60,7 +60,8 @@ static void add_properties(struct exchange_object *object, struct span line) {
   enum property_form form = form_of(take_until(&line, '\t'));
   char **names = split_words(take_until(&line, '\t'));
   for (size_t i = 0; names[i]; i++) {
-    char *attribute = alloc_text(names[i]);
+    const char *dot = strrchr(names[i], '.');
+    char *attribute = alloc_text(dot ? dot + 1 : names[i]);
     if (attribute[0] >= 'A' && attribute[0] <= 'Z') attribute[0] += 'a' - 'A';
     ARRAY_PUSH(object->properties, object->property_count, object->property_capacity) =
         (struct exchange_property){.name = names[i],

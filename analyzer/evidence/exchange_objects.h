@@ -23,7 +23,7 @@ enum property_form {
 };
 
 struct exchange_property {
-  char *name, *attribute; /* "InternalUrl", "internalUrl" */
+  char *name, *attribute; /* "InternalUrl", "internalUrl"; "Details.Signer", "signer" */
   enum property_form form;
   bool iis, asked, newer;
 };

@@ -70,7 +70,8 @@ struct readings {
   xmlDict *dict; /* one for the run: nodes can move between its documents */
   struct reading *items;
   size_t count, capacity;
-  struct diags *diags; /* the bundle's */
+  struct diags *diags;   /* the bundle's */
+  struct bundle *bundle; /* to add inner artifacts to; NULL: they are left out */
 };
 
 void readings_dispose(struct readings *readings);

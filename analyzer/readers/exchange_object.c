@@ -86,9 +86,19 @@ static void copy_known(const struct transfer *transfer, const struct exchange_pr
   alloc_free(text);
 }
 
+/* "SignatureDetails.Signer": of the object in that property. */
+static const xmlNode *value_of(const struct transfer *transfer, const char *name) {
+  const char *dot = strchr(name, '.');
+  if (!dot) return clixml_property(transfer->clixml, transfer->object, name);
+  char *outer = alloc_text_n(name, (size_t)(dot - name));
+  const xmlNode *object = clixml_property(transfer->clixml, transfer->object, outer);
+  alloc_free(outer);
+  return object ? clixml_property(transfer->clixml, object, dot + 1) : NULL;
+}
+
 static void copy_property(const struct transfer *transfer,
                           const struct exchange_property *property) {
-  const xmlNode *value = clixml_property(transfer->clixml, transfer->object, property->name);
+  const xmlNode *value = value_of(transfer, property->name);
   struct origin origin = origin_of(transfer->object);
   if (property->iis && !transfer->iis)
     mark_value(transfer, property, UNKNOWN_NOT_IN_BUNDLE, "exported without what IIS has of it",

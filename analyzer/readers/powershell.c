@@ -77,7 +77,12 @@ static void read_objects(struct reading *reading, struct readings *readings,
   struct origin first_other = {0};
   reading->kind = kind->id;
   reading_start(reading, readings);
-  struct powershell_export from = {reading, clixml, kind->row, map_new()};
+  struct powershell_export from = {.reading = reading,
+                                   .clixml = clixml,
+                                   .row = kind->row,
+                                   .readings = readings,
+                                   .kinds = kinds,
+                                   .made = map_new()};
   for (size_t i = 0; i < clixml_count(clixml); i++) {
     xmlNode *object = clixml_object(clixml, i);
     if (powershell_kind_of(kinds, clixml, object) == kind)

@@ -9,10 +9,14 @@
 #include "readers/clixml.h"
 #include "readers/readers.h"
 
+struct powershell_kinds;
+
 struct powershell_export {
   struct reading *reading;
   const struct clixml *clixml;
   const struct exchange_object *row; /* NULL for a kind with a reader of its own */
+  struct readings *readings; /* for kinds that hold objects of other kinds */
+  const struct powershell_kinds *kinds;
   struct map *made; /* for the kind's own use: elements by a key, to find them again */
 };
 
@@ -21,6 +25,7 @@ typedef void (*powershell_object_reader)(struct powershell_export *from, const x
 
 void get_exchangecertificate_read(struct powershell_export *from, const xmlNode *object);
 void get_webbinding_read(struct powershell_export *from, const xmlNode *object);
+void healthchecker_read(struct powershell_export *from, const xmlNode *object);
 void get_website_read(struct powershell_export *from, const xmlNode *object);
 void get_authconfig_read(struct powershell_export *from, const xmlNode *object);
 void get_winevent_read(struct powershell_export *from, const xmlNode *object);

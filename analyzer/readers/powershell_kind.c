@@ -26,6 +26,15 @@ static const struct own_kind own_kinds[] = {
     {"Microsoft.IIs.PowerShell.Framework.ConfigurationElement#site",
      {"name", "id", "state", "physicalPath", NULL},
      {"get-website", get_website_read, NULL, NULL}},
+    {"HealthChecker.HealthCheckerExchangeServer",
+     {"HealthCheckerVersion", "GenerationTime", NULL},
+     {"healthchecker", healthchecker_read, NULL, NULL}},
+    {"",
+     {"ModuleList", "AllModulesSigned", NULL},
+     {"get-iismodules", healthchecker_read, NULL, NULL}},
+    {"",
+     {"Registry", "SecurityProtocol", NULL},
+     {"get-alltlssettings", healthchecker_read, NULL, NULL}},
     {"System.Diagnostics.Eventing.Reader.EventLogRecord",
      {NULL},
      {"event-log", get_winevent_read, get_winevent_settle, NULL}},
@@ -68,7 +77,7 @@ static bool is_type_of(const struct exchange_object *row, const char *type) {
 static const struct powershell_kind *kind_of_type(const struct powershell_kinds *kinds,
                                                   const char *type) {
   for (size_t i = 0; i < OWN_KINDS; i++)
-    if (text_equal(own_kinds[i].type, type)) return &own_kinds[i].kind;
+    if (type[0] && text_equal(own_kinds[i].type, type)) return &own_kinds[i].kind;
   for (size_t i = 0; i < kinds->objects->count; i++)
     if (is_type_of(&kinds->objects->items[i], type)) return &kinds->of_rows[i];
   return NULL;
@@ -100,7 +109,8 @@ const struct powershell_kind *powershell_kind_of(const struct powershell_kinds *
   const char *type = clixml_type(clixml, object);
   const struct powershell_kind *kind = kind_of_type(kinds, type);
   for (size_t i = 0; i < OWN_KINDS && !kind; i++)
-    if (clixml_type_is(clixml, object, own_kinds[i].type)) kind = &own_kinds[i].kind;
+    if (own_kinds[i].type[0] && clixml_type_is(clixml, object, own_kinds[i].type))
+      kind = &own_kinds[i].kind;
   if (!kind && (!type[0] || text_equal(type, "System.Management.Automation.PSCustomObject")))
     kind = kind_of_shape(kinds, clixml, object);
   bool version = kind && text_equal(kind->id, "exsetup");

@@ -149,7 +149,7 @@ static void read_further(const struct reader *first, struct artifact *artifact, 
       read_as(*row, artifact, readings);
 }
 
-void readers_read(struct artifact *artifact, struct readings *readings) {
+static void read_one(struct artifact *artifact, struct readings *readings) {
   size_t size = 0;
   const char *text = artifact->size ? artifact_text(artifact, &size) : "";
   char root[64] = "";
@@ -162,7 +162,35 @@ void readers_read(struct artifact *artifact, struct readings *readings) {
   if (artifact->outcome == ARTIFACT_UNREAD) artifact_settle(artifact, ARTIFACT_READ, "%s", "");
 }
 
+/* The computer that what was read from `first` on states. */
+static const char *stated_computer(const struct readings *readings, size_t first) {
+  for (size_t i = readings->count; i > first; i--)
+    if (readings->items[i - 1].computer) return readings->items[i - 1].computer;
+  return NULL;
+}
+
+/* What stands inside an artifact is of the computer that the artifact is of. */
+static void read_inner(struct artifact *inner, struct readings *readings, const char *computer) {
+  size_t first = readings->count;
+  char *name = computer ? alloc_text(computer) : NULL;
+  read_one(inner, readings);
+  for (size_t i = first; i < readings->count && name; i++)
+    if (!readings->items[i].computer) readings->items[i].computer = alloc_text(name);
+  artifact_release(inner);
+  alloc_free(name);
+}
+
+void readers_read(struct artifact *artifact, struct readings *readings) {
+  struct bundle *bundle = readings->bundle;
+  size_t first = readings->count, inner = bundle ? bundle->count : 0;
+  read_one(artifact, readings);
+  for (; bundle && inner < bundle->count; inner++)
+    if (bundle->artifacts[inner]->inner && bundle->artifacts[inner]->outcome == ARTIFACT_UNREAD)
+      read_inner(bundle->artifacts[inner], readings, stated_computer(readings, first));
+}
+
 void readers_run(struct bundle *bundle, struct readings *readings) {
+  readings->bundle = bundle;
   for (size_t i = 0; i < bundle->count; i++) {
     struct artifact *artifact = bundle->artifacts[i];
     if (artifact->outcome != ARTIFACT_UNREAD) continue;

@@ -57,6 +57,7 @@ void run_end(struct run *run) {
     artifact_release(artifact);
     alloc_free(artifact->path);
     alloc_free(artifact->reason);
+    alloc_free(artifact->note);
     alloc_free(artifact->host);
     alloc_free(artifact->host_reason);
     alloc_free(artifact);
