@@ -1,6 +1,7 @@
 /* Bindings and the OAuth configuration meet the stores: is the certificate they
  * name there, with its key? And is every certificate in use described? */
 #include "base/text.h"
+#include "evidence/certificate_chain.h"
 #include "evidence/certificate_merge.h"
 #include "evidence/certificate_stores.h"
 #include "evidence/host_build.h"
@@ -148,6 +149,7 @@ void certificate_join(struct host_build *build) {
   bool exchange_known = judge_exchange(&join);
   struct map *described = certificates_merge(build);
   mark_certificates(&join, described, build->uses_known && exchange_known);
+  certificate_chain(build);
   map_free(described);
   map_free(join.used);
   alloc_free(join.uses);

@@ -15,13 +15,25 @@ struct merged {
 
 /* The bytes first, so that most text is only compared, not moved. */
 static const char *const kinds[] = {"certificate-file", "get-exchangecertificate",
-                                    "certutil-store"};
-enum { KIND_COUNT = 3, KIND_TEXT = 2 };
+                                    "registry-certificates", "certutil-store"};
+enum { KIND_COUNT = 4, KIND_TEXT = 3 };
 
-static const char *const facts[] = {
-    "subject",    "issuer",         "serialNumber", "notBefore", "notBeforeLatest",
-    "notAfter",   "notAfterLatest", "keyAlgorithm", "keySize",   "signatureAlgorithm",
-    "selfSigned", "friendlyName",   "archived"};
+static const char *const facts[] = {"subject",
+                                    "issuer",
+                                    "serialNumber",
+                                    "notBefore",
+                                    "notBeforeLatest",
+                                    "notAfter",
+                                    "notAfterLatest",
+                                    "keyAlgorithm",
+                                    "keySize",
+                                    "signatureAlgorithm",
+                                    "selfSigned",
+                                    "extendedKeyUsage",
+                                    "subjectKeyIdentifier",
+                                    "authorityKeyIdentifier",
+                                    "friendlyName",
+                                    "archived"};
 enum { FACT_COUNT = sizeof facts / sizeof *facts };
 
 /* An archived certificate is told as such; silence means it is not. */

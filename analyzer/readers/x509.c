@@ -19,6 +19,8 @@ enum { NAME_MOST = 1 << 16 }; /* bytes of one distinguished name as text */
 
 struct facts {
   char *subject, *issuer, *serial;
+  char *purposes;           /* extended key usage */
+  char *own_id, *issuer_id; /* key identifiers; NULL: they cannot be read */
   char not_before[21], not_after[21];
   char key[64], signature[64];
   int key_bits;
@@ -263,6 +265,44 @@ static bool read_names(const X509 *certificate, struct facts *facts) {
   return facts->names || critical == -1; /* -1: has none; -2: has two */
 }
 
+/* Object identifiers of the purposes; "any" when the certificate does not limit them. */
+static bool read_purposes(const X509 *certificate, struct facts *facts) {
+  int critical;
+  EXTENDED_KEY_USAGE *usages = X509_get_ext_d2i(certificate, NID_ext_key_usage, &critical, NULL);
+  struct buffer out = buffer_make(NAME_MOST);
+  if (!usages && critical == -1) buffer_add_text(&out, "any");
+  for (int i = 0; i < sk_ASN1_OBJECT_num(usages); i++) {
+    char oid[128];
+    oid_text(sk_ASN1_OBJECT_value(usages, i), oid, sizeof oid);
+    buffer_add_format(&out, "%s%s", out.size ? " " : "", oid);
+  }
+  bool good = (usages || critical == -1) && !out.overflowed;
+  EXTENDED_KEY_USAGE_free(usages);
+  facts->purposes = buffer_take(&out);
+  return good;
+}
+
+static char *hex_of(const ASN1_OCTET_STRING *bytes) {
+  size_t size = bytes ? (size_t)ASN1_STRING_length(bytes) : 0;
+  if (size > 256) return NULL;
+  char *hex = alloc_bytes(2 * size + 1);
+  if (size > 0) text_hex(ASN1_STRING_get0_data(bytes), size, hex);
+  return hex;
+}
+
+/* By which issuer and subject find each other where names do not suffice. */
+static void read_key_ids(const X509 *certificate, struct facts *facts) {
+  int critical;
+  ASN1_OCTET_STRING *own =
+      X509_get_ext_d2i(certificate, NID_subject_key_identifier, &critical, NULL);
+  if (own || critical == -1) facts->own_id = hex_of(own);
+  ASN1_OCTET_STRING_free(own);
+  AUTHORITY_KEYID *issuer =
+      X509_get_ext_d2i(certificate, NID_authority_key_identifier, &critical, NULL);
+  if (issuer || critical == -1) facts->issuer_id = hex_of(issuer ? issuer->keyid : NULL);
+  AUTHORITY_KEYID_free(issuer);
+}
+
 static bool read_all(const X509 *certificate, struct facts *facts, char error[128]) {
   facts->subject = name_text(X509_get_subject_name(certificate));
   facts->issuer = name_text(X509_get_issuer_name(certificate));
@@ -274,6 +314,9 @@ static bool read_all(const X509 *certificate, struct facts *facts, char error[12
     return say(error, "a validity date that is not as RFC 5280 has it");
   if (!read_names(certificate, facts))
     return say(error, "subject alternative names that cannot be read");
+  if (!read_purposes(certificate, facts))
+    return say(error, "extended key usages that cannot be read");
+  read_key_ids(certificate, facts);
   read_key(certificate, facts);
   read_signature(certificate, facts);
   facts->self_signed =
@@ -344,6 +387,9 @@ static void fill(xmlNode *certificate, const struct facts *facts, const char *th
   node_set(certificate, "keySize", facts->key_bits > 0 ? bits : NULL, origin);
   node_set(certificate, "signatureAlgorithm", facts->signature, origin);
   node_set(certificate, "selfSigned", facts->self_signed ? "true" : "false", origin);
+  node_set(certificate, "extendedKeyUsage", facts->purposes, origin);
+  node_set(certificate, "subjectKeyIdentifier", facts->own_id, origin);
+  node_set(certificate, "authorityKeyIdentifier", facts->issuer_id, origin);
   add_names(certificate, facts->names, origin);
 }
 
@@ -374,6 +420,9 @@ bool x509_facts(const uint8_t *der, size_t size, xmlNode *certificate, struct or
   alloc_free(facts.subject);
   alloc_free(facts.issuer);
   alloc_free(facts.serial);
+  alloc_free(facts.purposes);
+  alloc_free(facts.own_id);
+  alloc_free(facts.issuer_id);
   GENERAL_NAMES_free(facts.names);
   X509_free(parsed);
   ERR_clear_error(); /* its queue keeps what a hostile certificate put in */

@@ -27,6 +27,9 @@
  *  signatureAlgorithm  sha1WithRSAEncryption, ecdsa-with-SHA256 ..., else the OID
  *  selfSigned          true when issuer and subject are the same bytes (the
  *                      signature itself is not tried)
+ *  extendedKeyUsage    object identifiers, blanks between; "any" without that extension
+ *  subjectKeyIdentifier, authorityKeyIdentifier    upper-case hex, "" when it has none; left
+ *                      out when they cannot be read
  *  <name type value>   subject alternative names: dns (lower case), ip, email, in their
  *                      order; other kinds are left out, and so is an ip of neither 4 nor 16 bytes
  *
