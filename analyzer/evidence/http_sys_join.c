@@ -127,6 +127,7 @@ struct join {
   size_t answered;
   struct answers others; /* that serve some of its clients */
   bool unclear;          /* a conflict, or a certificate on the share: who knows which it is */
+  struct doubt records;  /* are all records of HTTP.SYS known? netsh's alone to tell */
 };
 
 static bool names_the_same(const xmlNode *element, const struct answer *answer) {
@@ -161,6 +162,14 @@ static void add_others(struct join *join, xmlNode *binding) {
   }
 }
 
+/* While records may be missing, another one may be nearer to some clients, or serve a
+ * binding without a record of its own: what is known need not be all. */
+static void doubt_others(struct join *join, xmlNode *binding, bool served) {
+  if (join->records.known || (served && !http_sys_may_have_others(binding))) return;
+  doubt_mark(binding, "certificateBinding", "binding", &join->records);
+  join->unclear = true;
+}
+
 static void join_binding(struct join *join, const xmlNode *site, xmlNode *binding) {
   http_sys_ask(&join->sources, site, binding, &join->answers);
   if (join->answers.count == 0) {
@@ -174,6 +183,7 @@ static void join_binding(struct join *join, const xmlNode *site, xmlNode *bindin
       all_agree = agree(&join->answers.items[j], &join->answers.items[i]);
   xmlNode *element =
       all_agree ? add_agreed(binding, &join->answers) : add_conflict(binding, &join->answers);
+  doubt_others(join, binding, element != NULL);
   if (!element) return;
   note_served(join, element);
   if (all_agree) add_others(join, binding);
@@ -202,9 +212,8 @@ static void mark_unanswered(struct join *join) {
 
 /* The name of a record is netsh's alone to tell. */
 static void mark_record(struct join *join) {
-  struct doubt doubt = host_kind_doubt(join->build->group, "netsh-sslcert", "netsh-sslcert");
-  if (!doubt.known) doubt_mark(join->build->sites, "@record", "certificateBinding", &doubt);
-  doubt_dispose(&doubt);
+  if (!join->records.known)
+    doubt_mark(join->build->sites, "@record", "certificateBinding", &join->records);
 }
 
 static void join_all(struct join *join) {
@@ -265,13 +274,11 @@ static void move_records(struct join *join) {
     if (!first && (map_count(seen) != before || own != before)) differ = true;
   }
   if (seen) map_free(seen);
-  struct doubt doubt = host_kind_doubt(group, "netsh-sslcert", "netsh-sslcert");
-  if (doubt.known && differ)
+  if (join->records.known && differ)
     node_mark(join->build->http_sys, "sslCertificate", "httpSys", UNKNOWN_CONFLICT, "netsh-sslcert",
               "several dumps of HTTP.SYS differ", nowhere());
-  else if (!doubt.known)
-    doubt_mark(join->build->http_sys, "sslCertificate", "httpSys", &doubt);
-  doubt_dispose(&doubt);
+  else if (!join->records.known)
+    doubt_mark(join->build->http_sys, "sslCertificate", "httpSys", &join->records);
 }
 
 static bool all_uses_known(const struct join *join) {
@@ -280,13 +287,16 @@ static bool all_uses_known(const struct join *join) {
 }
 
 void http_sys_join(struct host_build *build) {
-  struct join join = {.build = build, .sources = http_sys_sources_make(build->group)};
+  struct join join = {.build = build,
+                      .sources = http_sys_sources_make(build->group),
+                      .records = host_kind_doubt(build->group, "netsh-sslcert", "netsh-sslcert")};
   join_all(&join);
   mark_unanswered(&join);
   mark_record(&join);
   move_records(&join);
   build->uses_known = all_uses_known(&join);
   http_sys_sources_dispose(&join.sources);
+  doubt_dispose(&join.records);
   alloc_free(join.answers.items);
   alloc_free(join.others.items);
   alloc_free(join.unanswered);

@@ -334,6 +334,13 @@ void http_sys_others(const struct sources *sources, const struct node_list *http
   }
 }
 
+bool http_sys_may_have_others(const xmlNode *binding) {
+  struct wanted wanted = read_wanted(binding);
+  if (!wanted.ip || !wanted.port || !wanted.host || !wanted.has_flags) return true;
+  if (wanted.flags & FLAG_SNI) return !any_address(&wanted);
+  return any_address(&wanted);
+}
+
 struct sources http_sys_sources_make(const struct host_group *group) {
   struct sources sources = {0};
   add_sources(&sources, group, "netsh-sslcert", true);

@@ -42,6 +42,10 @@ void http_sys_ask(const struct sources *sources, const xmlNode *site, const xmlN
 void http_sys_others(const struct sources *sources, const struct node_list *https,
                      const xmlNode *binding, struct answers *others);
 
+/* Can there be such records at all, whatever was collected? Not for a binding of one address
+ * and not for a name on every address, whose own records are the nearest. */
+bool http_sys_may_have_others(const xmlNode *binding);
+
 /* One text per record that netsh lists: its key in one form, and what it names. */
 char *http_sys_identity(const xmlNode *record) MUST_USE;
 

@@ -7,6 +7,7 @@
 
 #include "base/alloc.h"
 #include "base/text.h"
+#include "support/dumps.h"
 
 #include <string.h>
 
@@ -15,7 +16,21 @@
 #define UNUSABLE "https-binding-without-usable-certificate"
 #define EXPIRED "certificate-in-service-expired"
 
-enum { HOST = 1, BINDINGS = 2, CERTIFICATES = 4 };
+enum { HOST = 1, BINDINGS = 2, CERTIFICATES = 4, RECORDS = 8 };
+
+/* The export has no dump of HTTP.SYS; this is what it would have printed. */
+static void add_records(const char *folder) {
+#define SERVED "12FD38FA8F58C8A74B3039962882DEFE4199D453"
+  static const struct dump_record records[] = {
+      {.key = "0.0.0.0:443", .thumbprint = SERVED, .store = "My"},
+      {.key = "0.0.0.0:444", .thumbprint = SERVED, .store = "My"},
+      {.key = "127.0.0.1:443", .thumbprint = SERVED, .store = "My"}};
+  struct dump_style style = {.language = DUMP_ENGLISH};
+  struct buffer text = buffer_make(1 << 16);
+  dump_sslcert(&text, records, 3, &style);
+  folder_write_text(folder, "sslcert.txt", buffer_text(&text));
+  buffer_dispose(&text);
+}
 
 static char *triple(int parts) {
   char *folder = folder_new();
@@ -25,6 +40,7 @@ static char *triple(int parts) {
     folder_copy(folder, "GetWebBinding.xml", shared(E19 "IIS/GetWebBinding.xml"));
   if (parts & CERTIFICATES)
     folder_copy(folder, "GetExchangeCertificate.xml", shared(E19 "GetExchangeCertificate.xml"));
+  if (parts & RECORDS) add_records(folder);
   return folder;
 }
 
@@ -95,7 +111,7 @@ END_TEST
 
 START_TEST(another_day_changes_more_than_the_expiry_findings) {
   NEEDS_SHARED();
-  char *folder = triple(HOST | BINDINGS | CERTIFICATES);
+  char *folder = triple(HOST | BINDINGS | CERTIFICATES | RECORDS);
   struct check_run before =
       CHECK("--profile", "listeners", "--as-of", "2024-12-03T22:00:00Z", folder);
   struct check_run after = CHECK("--profile", "listeners", "--as-of", "2024-12-04", folder);

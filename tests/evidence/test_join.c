@@ -237,9 +237,9 @@ START_TEST(an_export_that_lacks_a_binding_says_it_has_none) {
 END_TEST
 
 static const struct {
-  const char *flags, *told, *expected; /* "none", "?" or the hash */
+  const char *flags, *told, *expected; /* "?" or the hash */
 } told_rows[] = {
-    {"0", TOLD("*:443:", "0", ""), "none"},
+    {"0", TOLD("*:443:", "0", ""), "?"}, /* a record of [::] or of the central store may serve */
     {"1", TOLD("*:443:", "1", ""), "?"},
     {"2", TOLD("*:443:", "2", ""), "?"},
     {"0", TOLD("*:443:", "1", HASH_A), "?"}, /* of another time */
@@ -267,15 +267,49 @@ START_TEST(an_export_is_read_for_more_than_it_says) {
   const xmlNode *binding = world_node(&world, 0, "//binding");
   const xmlNode *joined = node_child(binding, "certificateBinding");
   bool marked = world_mark(binding, "certificateBinding") != NULL;
-  if (text_equal(told_rows[_i].expected, "?")) {
-    ck_assert(marked && !joined);
-  } else if (text_equal(told_rows[_i].expected, "none")) {
-    ck_assert(!marked && !joined);
-  } else {
-    ck_assert(!marked);
+  ck_assert(marked); /* nearer records than that of every address are netsh's to tell */
+  if (text_equal(told_rows[_i].expected, "?"))
+    ck_assert_ptr_null(joined);
+  else
     ck_assert_str_eq(node_get(joined, "certificateHash"), told_rows[_i].expected);
-  }
   world_end(&world);
+}
+END_TEST
+
+/* What an export says of a binding is all there is to know only when no record can be
+ * nearer: else, or while lines of a dump are missing, others may serve some of its clients. */
+START_TEST(a_record_that_nobody_saw_is_known_not_to_be_there) {
+  static const struct {
+    const char *binding, *flags;
+    bool more;
+  } rows[] = {{"*:443:", "0", true},
+              {"10.0.0.5:443:", "0", false},
+              {"*:443:www.a.com", "1", false},
+              {"10.0.0.5:443:www.a.com", "1", true}};
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+    for (int cut = 0; cut < 2; cut++) {
+      struct world world;
+      world_start(&world);
+      char *binding =
+          alloc_format("<binding protocol='https' bindingInformation='%s' sslFlags='%s'/>",
+                       rows[i].binding, rows[i].flags);
+      char *told = alloc_format(
+          "<site name='S' id='1'><binding protocol='https' bindingInformation='%s' sslFlags='%s' "
+          "certificateHash='" HASH_A "' certificateStoreName='My'/></site>",
+          rows[i].binding, rows[i].flags);
+      add_server(&world, binding);
+      world_add(&world, "GetWebBinding.xml", "get-webbinding", told);
+      if (cut)
+        world_break(world_add(&world, "ssl.txt", "netsh-sslcert", ""), UNKNOWN_TRUNCATED, 4, "cut");
+      world_build(&world);
+      const char *reason = world_mark(world_node(&world, 0, "//binding"), "certificateBinding");
+      ck_assert_msg(rows[i].more == (reason != NULL), "%s: %s", rows[i].binding, reason);
+      if (reason) ck_assert_str_eq(reason, cut ? "truncated" : "not-in-bundle");
+      ck_assert_str_eq(world_text(&world, 0, "//certificateBinding/@certificateHash"), HASH_A);
+      alloc_free(binding);
+      alloc_free(told);
+      world_end(&world);
+    }
 }
 END_TEST
 
@@ -630,6 +664,7 @@ CHECK_MAIN("evidence/join", {
   tcase_add_test(tests, an_export_that_lacks_a_binding_says_it_has_none);
   tcase_add_loop_test(tests, an_export_is_read_for_more_than_it_says, 0,
                       sizeof told_rows / sizeof *told_rows);
+  tcase_add_test(tests, a_record_that_nobody_saw_is_known_not_to_be_there);
   tcase_add_test(tests, two_that_agree_are_not_one);
   tcase_add_loop_test(tests, a_contradiction_is_decided, 0,
                       sizeof contradictions / sizeof *contradictions);
