@@ -10,6 +10,7 @@
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
 #include <libxml/xmlerror.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -166,6 +167,40 @@ static void share_text(xmlAttr *attribute) {
   xmlFreeNode(own);
 }
 
+/* What SAX2 tells of an attribute: its name, prefix, namespace, and the value from here to
+ * there, which mostly stands in the text itself. */
+enum { TOLD_NAME, TOLD_PREFIX, TOLD_URI, TOLD_START, TOLD_END, TOLD };
+
+static bool is_within(const char *at, const char *start, const char *end) {
+  return (uintptr_t)at > (uintptr_t)start && (uintptr_t)at < (uintptr_t)end;
+}
+
+/* Where the name of this attribute stands; NULL when its value was put together. */
+static const char *place_of_told(const xmlChar **told, const char *tag, const char *end) {
+  const char *at = (const char *)told[TOLD_START];
+  if (!is_within(at, tag, end)) return NULL;
+  size_t size = strlen((const char *)told[TOLD_NAME]);
+  if (told[TOLD_PREFIX]) size += strlen((const char *)told[TOLD_PREFIX]) + 1;
+  at--; /* the quote */
+  while (at > tag && (is_blank(at[-1]) || at[-1] == '='))
+    at--;
+  return (size_t)(at - tag) > size && is_blank(at[-1 - (ptrdiff_t)size]) ? at - size : NULL;
+}
+
+/* The usual tag: on one line, and every value as it is written. */
+static bool place_plainly(struct builder *builder, xmlNode *element, const char *tag,
+                          const char *end, int count, const xmlChar **told) {
+  if (memchr(tag, '\n', (size_t)(end - tag))) return false;
+  struct origin origin = origin_unpack(element->_private);
+  for (xmlAttr *each = element->properties; each; each = each->next, told += TOLD) {
+    const char *at = count-- > 0 ? place_of_told(told, tag, end) : NULL;
+    if (!at) return false;
+    origin.column = (unsigned)(at - builder->place.line_start) + 1;
+    each->_private = origin_pack(origin);
+  }
+  return true;
+}
+
 /* The attributes stand in the tree in the order of the tag, less the namespace
  * declarations. One whose place is not found has its element's. */
 static void place_attributes(struct builder *builder, xmlNode *element, const char *tag,
@@ -208,10 +243,14 @@ static void on_start(void *context, const xmlChar *name, const xmlChar *prefix, 
   if (builder->failed || !parser->node) return;
   /* A well-formed tag has no < but its first. */
   const char *tag = end;
+  if (count > 0 && is_within((const char *)attributes[TOLD_START], builder->place.at, end))
+    tag = (const char *)attributes[TOLD_START];
   while (tag > builder->place.at && *tag != '<')
     tag--;
   parser->node->_private = origin_at(builder, tag);
-  if (parser->node->properties) place_attributes(builder, parser->node, tag, end);
+  if (parser->node->properties &&
+      !place_plainly(builder, parser->node, tag, end, count, attributes))
+    place_attributes(builder, parser->node, tag, end);
   for (xmlAttr *each = parser->node->properties; each && builder->source && !builder->edited;
        each = each->next)
     share_text(each); /* of artifacts: nobody edits them */
