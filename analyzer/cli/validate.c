@@ -210,6 +210,8 @@ static void validate(struct validation *run, const char *path, bool is_last) {
   const char *phase = engine_choose_phase(run->schema, document, run->phase, NULL);
   if (phase == NULL)
     diags_add(&run->diags, DIAG_ERROR, path, 0, 0, "which phase '#ANY' is could not be told");
+  if (phase != NULL)
+    present(run)->phase = text_equal(phase, "#DEFAULT") ? schema_default_phase(run->schema) : phase;
   if (phase == NULL || !schema_phase(run->schema, phase, run->active)) {
     present(run)->errors++;
   } else {

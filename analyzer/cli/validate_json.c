@@ -8,29 +8,45 @@
 
 /* ---- JSON ------------------------------------------------------------------ */
 
+/* The root, texts and what a function made have no place. */
+static void put_place(struct json_t *item, const char *key, unsigned number) {
+  if (number > 0)
+    value_number(item, key, number);
+  else
+    value_null(item, key);
+}
+
+static void put_referenced(struct json_t *array, struct schema_diagnostic *const *referenced,
+                           size_t count, char *const *texts) {
+  for (size_t i = 0; i < count; i++) {
+    struct json_t *item = value_item(array);
+    value_text(item, "id", referenced[i]->id);
+    value_text(item, "text", texts[i]);
+  }
+}
+
 static void put_finding(struct json_t *array, const struct validate_finding *finding) {
   const struct schema_assertion *assertion = finding->assertion;
   struct json_t *item = value_item(array);
   value_text(item, "kind", assertion->is_report ? "successful-report" : "failed-assert");
   value_text(item, "document", finding->document);
-  value_number(item, "line", finding->line);
-  value_number(item, "column", finding->column);
+  put_place(item, "line", finding->line);
+  put_place(item, "column", finding->column);
   value_text(item, "location", finding->location);
   value_text(item, "message", finding->message);
   value_text(item, "id", assertion->id);
   value_text(item, "test", assertion->test);
-  value_text(item, "role", assertion->role);
-  value_text(item, "flag", assertion->flag);
+  value_text(item, "role", finding->role);
+  value_text(item, "flag", finding->flag);
+  value_text(item, "severity", finding->severity);
   value_text(item, "see", assertion->see);
   value_text(item, "pattern", finding->pattern->id);
   value_text(item, "schema", finding->schema);
   value_number(item, "schemaLine", finding->schema_line);
-  struct json_t *diagnostics = value_array(item, "diagnostics");
-  for (size_t i = 0; i < assertion->diagnostic_count; i++) {
-    struct json_t *diagnostic = value_item(diagnostics);
-    value_text(diagnostic, "id", assertion->diagnostics[i]->id);
-    value_text(diagnostic, "text", finding->diagnostics[i]);
-  }
+  put_referenced(value_array(item, "diagnostics"), assertion->diagnostics,
+                 assertion->diagnostic_count, finding->diagnostics);
+  put_referenced(value_array(item, "properties"), assertion->properties, assertion->property_count,
+                 finding->properties);
 }
 
 char *validate_json(const struct validate_report *report) {
@@ -47,6 +63,7 @@ char *validate_json(const struct validate_report *report) {
     const struct validate_document *document = &report->documents[i];
     struct json_t *item = value_item(documents);
     value_text(item, "document", document->path);
+    value_text(item, "phase", document->phase);
     value_text(item, "status", validate_status(document));
     value_number(item, "firedRules", document->fired);
     value_number(item, "errors", document->errors);
@@ -73,13 +90,14 @@ static char *uri_of(const char *path) {
   return uri;
 }
 
-/* ISO Schematron leaves the words of role to its users; these are usual. */
-static const char *level_of(const struct schema_assertion *assertion) {
+/* ISO Schematron leaves the words of severity (2025) and role to its users; these are
+ * usual. */
+static const char *level_of(const struct validate_finding *finding) {
+  const char *word = finding->severity[0] != '\0' ? finding->severity : finding->role;
   static const char *const notes[] = {"info", "information", "note", "hint"};
   for (size_t i = 0; i < sizeof notes / sizeof *notes; i++)
-    if (text_equal_nocase(assertion->role, notes[i])) return "note";
-  bool warning =
-      text_equal_nocase(assertion->role, "warning") || text_equal_nocase(assertion->role, "warn");
+    if (text_equal_nocase(word, notes[i])) return "note";
+  bool warning = text_equal_nocase(word, "warning") || text_equal_nocase(word, "warn");
   return warning ? "warning" : "error";
 }
 
@@ -87,7 +105,7 @@ static void put_result(struct json_t *array, const struct validate_finding *find
   struct json_t *result = value_item(array);
   char *id = rule_id(finding), *uri = uri_of(finding->document);
   value_text(result, "ruleId", id);
-  value_text(result, "level", level_of(finding->assertion));
+  value_text(result, "level", level_of(finding));
   sarif_message(result, "message", finding->message[0] == '\0' ? id : finding->message);
   struct json_t *location = value_item(value_array(result, "locations"));
   struct json_t *physical = value_object(location, "physicalLocation");
@@ -101,8 +119,8 @@ static void put_result(struct json_t *array, const struct validate_finding *find
   value_text(logical, "fullyQualifiedName", finding->location);
   struct json_t *properties = value_object(result, "properties");
   value_text(properties, "test", finding->assertion->test);
-  value_text(properties, "role", finding->assertion->role);
-  value_text(properties, "flag", finding->assertion->flag);
+  value_text(properties, "role", finding->role);
+  value_text(properties, "flag", finding->flag);
   struct json_t *diagnostics = value_array(properties, "diagnostics");
   for (size_t i = 0; i < finding->assertion->diagnostic_count; i++)
     value_item_text(diagnostics, finding->diagnostics[i]);

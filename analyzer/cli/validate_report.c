@@ -11,8 +11,26 @@ void validate_report_begin(struct validate_report *report, const char *path,
                            const xmlDoc *document) {
   report->document = document;
   ARRAY_PUSH(report->documents, report->document_count, report->document_capacity) =
-      (struct validate_document){
-          .path = path, .readable = document != NULL, .first = report->count, .end = report->count};
+      (struct validate_document){.path = path,
+                                 .phase = "",
+                                 .readable = document != NULL,
+                                 .first = report->count,
+                                 .end = report->count};
+}
+
+static char **render_all(struct evaluation *evaluation, struct schema_diagnostic *const *referenced,
+                         size_t count) {
+  char **texts = alloc_array(count + 1, sizeof *texts);
+  for (size_t i = 0; i < count; i++)
+    texts[i] = evaluation_render(evaluation, referenced[i]->element, false);
+  return texts;
+}
+
+/* What the assertion says, else `inherited`. */
+static char *word_of(struct evaluation *evaluation, const struct schema_assertion *assertion,
+                     const char *attribute, const char *inherited) {
+  char *word = evaluation_word(evaluation, assertion->element, attribute);
+  return word != NULL ? word : alloc_text(inherited);
 }
 
 void validate_report_add(struct validate_report *report, const struct engine_outcome *outcome,
@@ -34,13 +52,14 @@ void validate_report_add(struct validate_report *report, const struct engine_out
       .column = origin.column,
       .location = buffer_take(&location),
       .message = evaluation_message(evaluation),
-      .diagnostics = alloc_array(assertion->diagnostic_count + 1, sizeof *finding.diagnostics)};
+      .role = word_of(evaluation, assertion, "role", assertion->role),
+      .flag = word_of(evaluation, assertion, "flag", assertion->flag),
+      .severity = word_of(evaluation, assertion, "severity", ""),
+      .diagnostics = render_all(evaluation, assertion->diagnostics, assertion->diagnostic_count),
+      .properties = render_all(evaluation, assertion->properties, assertion->property_count)};
   unsigned column;
   schema_locate(report->rules, assertion->element, (size_t)-1, &finding.schema,
                 &finding.schema_line, &column);
-  for (size_t i = 0; i < assertion->diagnostic_count; i++)
-    finding.diagnostics[i] =
-        evaluation_render(evaluation, assertion->diagnostics[i]->element, false);
   ARRAY_PUSH(report->findings, report->count, report->capacity) = finding;
   document->end = report->count;
 }
@@ -50,13 +69,21 @@ void validate_report_end(struct validate_report *report) {
   report->document = NULL;
 }
 
+static void drop_all(char **texts, size_t count) {
+  for (size_t i = 0; i < count; i++)
+    alloc_free(texts[i]);
+  alloc_free(texts);
+}
+
 void validate_report_dispose(struct validate_report *report) {
   locations_dispose(&report->locations);
   for (size_t i = 0; i < report->count; i++) {
     struct validate_finding *finding = &report->findings[i];
-    for (size_t j = 0; j < finding->assertion->diagnostic_count; j++)
-      alloc_free(finding->diagnostics[j]);
-    alloc_free(finding->diagnostics);
+    drop_all(finding->diagnostics, finding->assertion->diagnostic_count);
+    drop_all(finding->properties, finding->assertion->property_count);
+    alloc_free(finding->role);
+    alloc_free(finding->flag);
+    alloc_free(finding->severity);
     alloc_free(finding->document);
     alloc_free(finding->location);
     alloc_free(finding->message);
@@ -93,9 +120,9 @@ static void say_finding(struct buffer *out, const struct validate_finding *findi
     buffer_add_text(out, " ");
     say(out, assertion->id);
   }
-  if (assertion->role[0] != '\0') {
+  if (finding->role[0] != '\0') {
     buffer_add_text(out, " (");
-    say(out, assertion->role);
+    say(out, finding->role);
     buffer_add_text(out, ")");
   }
   buffer_add_text(out, ": ");

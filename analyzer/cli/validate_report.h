@@ -17,10 +17,12 @@ struct validate_finding { /* a failed assert or a successful report */
   const char *schema; /* the file that the assertion stands in; the schema's */
   unsigned schema_line;
   char *location, *message;
-  char **diagnostics; /* one per diagnostic of the assertion */
+  char *role, *flag, *severity;     /* "" when there is none */
+  char **diagnostics, **properties; /* one per diagnostic and property of the assertion */
 };
 struct validate_document {
   const char *path;
+  const char *phase;    /* its id or "#ALL"; "" when none was run */
   bool readable;        /* it was validated */
   size_t first, end;    /* its findings */
   size_t fired, errors; /* rules that fired; expressions that could not be evaluated */

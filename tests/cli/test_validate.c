@@ -3,6 +3,7 @@
 #define _POSIX_C_SOURCE 200809L
 #include "check_main.h"
 #include "cli/support_program.h"
+#include "report/support_schema.h"
 
 #include "base/alloc.h"
 #include "base/text.h"
@@ -187,6 +188,51 @@ START_TEST(json_does_not_hold_what_was_found) {
 }
 END_TEST
 
+/* One of each: valid, invalid with all there is, not decided, not read. */
+START_TEST(json_is_not_as_its_schema_says) {
+  write_schema(
+      "all.sch",
+      "<let name='w' value=\"'grave'\"/>"
+      "<phase id='costly' when='//book/@price > 9'><active pattern='dear'/></phase>"
+      "<pattern id='dear'><rule context='book' role='warning'>"
+      "<report id='d' test='@price > 9' flag='$w' severity='$w' see='urn:x'"
+      " diagnostics='g' properties='p'>dear</report></rule></pattern>"
+      "<pattern><rule context='/'>"
+      "<report test='count(document(//book/@see)) = 7'>seven</report>"
+      "<report test='not(*)'>empty</report></rule></pattern>"
+      "<diagnostics><diagnostic id='g'>at <value-of select='@price'/></diagnostic></diagnostics>"
+      "<properties><property id='p'>of <name/></property></properties>");
+  folder_write_text(folder, "good.xml", "<books/>");
+  folder_write_text(folder, "dear.xml", "<books><book price='10'/></books>");
+  folder_write_text(folder, "far.xml", "<books><book see='http://x/y'/></books>");
+  struct run run = RUN("validate", "-f", "json", "--phase", "#ANY", in("all.sch"), in("good.xml"),
+                       in("dear.xml"), in("far.xml"), in("none.xml"));
+  json_t *root = json_loads(run.out, JSON_REJECT_DUPLICATES, NULL);
+  json_t *schema = load_json("analyzer/report/siteglass-validation.schema.json");
+  char why[600];
+  ck_assert_msg(schema_accepts(schema, root, why, sizeof why), "%s\n%s", why, run.out);
+  static const char *const wanted[][2] = {
+      {"valid", "#ALL"}, {"invalid", "costly"}, {"not decided", "#ALL"}, {"not read", ""}};
+  json_t *documents = json_object_get(root, "documents");
+  for (size_t i = 0; i < 4; i++) {
+    ck_assert_str_eq(text_at(json_array_get(documents, i), "status"), wanted[i][0]);
+    ck_assert_str_eq(text_at(json_array_get(documents, i), "phase"), wanted[i][1]);
+  }
+  json_t *findings = json_object_get(json_array_get(documents, 1), "findings");
+  json_t *finding = json_array_get(findings, 0);
+  ck_assert_str_eq(text_at(finding, "flag"), "grave");
+  ck_assert_str_eq(text_at(finding, "severity"), "grave");
+  ck_assert_str_eq(text_at(finding, "role"), "warning");
+  ck_assert_str_eq(text_at(json_array_get(json_object_get(finding, "diagnostics"), 0), "text"),
+                   "at 10");
+  ck_assert_str_eq(text_at(json_array_get(json_object_get(finding, "properties"), 0), "text"),
+                   "of book");
+  json_decref(schema);
+  json_decref(root);
+  run_dispose(&run);
+}
+END_TEST
+
 START_TEST(sarif_does_not_hold_what_was_found) {
   write_books();
   struct run run = RUN("validate", "-f", "sarif", in("books.sch"), in("bad.xml"), in("none.xml"));
@@ -364,6 +410,7 @@ CHECK_MAIN("cli/validate", {
   tcase_add_test(tests, text_does_not_say_where_and_why);
   tcase_add_test(tests, a_terminal_gets_svrl_or_a_pipe_text);
   tcase_add_test(tests, json_does_not_hold_what_was_found);
+  tcase_add_test(tests, json_is_not_as_its_schema_says);
   tcase_add_test(tests, sarif_does_not_hold_what_was_found);
   tcase_add_test(tests, the_report_goes_over_a_document);
   tcase_add_test(tests, a_document_drives_the_terminal);
