@@ -40,9 +40,12 @@ void collect_split(const char *path, char **folder, char **pattern) {
   const char *last = strrchr(path, '\\');
   *pattern = alloc_text(last ? last + 1 : path);
   size_t size = last ? (size_t)(last - path) : 0;
-  for (const char *star = memchr(path, '*', size); star; star = memchr(path, '*', size))
-    for (size = (size_t)(star - path); size > 0 && path[size] != '\\';)
-      size--;
+  for (const char *star = memchr(path, '*', size); star; star = memchr(path, '*', size)) {
+    size_t above = size = (size_t)(star - path);
+    while (above > 0 && path[above] != '\\')
+      above--;
+    if (above > 0) size = above; /* else it stands behind a variable that ends in a backslash */
+  }
   *folder = alloc_text_n(path, size);
 }
 
@@ -57,7 +60,7 @@ static bool has_command(const struct collect_plan *plan, const char *command) {
 static void add_step(struct collect_plan *plan, const struct evidence_kind *kind,
                      const char *hosts) {
   enum collect_way way = collect_way_of(kind);
-  if (way == COLLECT_NOTHING || (way == COLLECT_EXCHANGE && !plan->exchange)) return;
+  if (way == COLLECT_NOTHING || (!plan->exchange && evidence_kind_is_of_exchange(kind))) return;
   if (has_command(plan, kind->command)) return;
   struct collect_step step = {kind, hosts};
   ARRAY_PUSH(plan->steps, plan->count, plan->capacity) = step;

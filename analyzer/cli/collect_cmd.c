@@ -47,10 +47,10 @@ static const char tail[] =
     "\r\n"
     "rem --- Copies the files of a pattern, with the folders they are in\r\n"
     ":keeptree\r\n"
-    "if not exist \"%~1\\\" echo not there: \"%~1\"& exit /b 0\r\n"
+    "if not exist \"%~1\\.\" echo not there: \"%~1\"& exit /b 0\r\n"
     "set \"TARGET=%~f1\"\r\n"
     "set \"TARGET=%OUT%\\%TARGET::=%\"\r\n"
-    "robocopy \"%~f1\" \"%TARGET%\" %2 /s /xj /r:0 /w:0 /njh /njs /ndl /nfl /np %3 >nul\r\n"
+    "robocopy \"%~f1\\.\" \"%TARGET%\\.\" %2 /s /xj /r:0 /w:0 /njh /njs /ndl /nfl /np %3 >nul\r\n"
     "exit /b 0\r\n";
 
 static void comment(struct buffer *out, const struct collect_step *step) {
@@ -85,6 +85,8 @@ static void add_step(struct buffer *out, const struct collect_plan *plan,
   if (way == COLLECT_POWERSHELL || way == COLLECT_EXCHANGE) return;
   buffer_add_text(out, "\r\n");
   comment(out, step);
+  if (way != COLLECT_WEB_CONFIG && evidence_kind_is_of_exchange(step->kind))
+    buffer_add_text(out, "if defined ExchangeInstallPath ");
   if (way == COLLECT_CMD)
     buffer_add_format(out, "%s\r\n", step->kind->command);
   else if (way == COLLECT_FILE)

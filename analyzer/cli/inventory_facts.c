@@ -242,6 +242,7 @@ static void count_children(struct inventory_work *work, const xmlNode *container
   struct map *counts = map_new();
   for (const xmlNode *child = container->children; child; child = child->next) {
     if (child->type != XML_ELEMENT_NODE || child->ns) continue;
+    if (inventory_mark(child, "@present")) continue; /* it is there only to say that it is not */
     void **count = map_at(counts, (const char *)child->name);
     *count = (void *)((uintptr_t)*count + 1);
   }

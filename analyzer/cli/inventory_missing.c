@@ -91,7 +91,7 @@ void inventory_add_missing(struct inventory_work *work) {
   for (const struct evidence_kind *kind = evidence_kinds; kind->id; kind++) {
     const struct demand *demand = map_get(demands, kind->id);
     if (!demand && (is_present(present, kind->id) || !is_collectable(kind))) continue;
-    if (!exchange && text_equal(kind->shell, "exchange")) continue;
+    if (!exchange && evidence_kind_is_of_exchange(kind)) continue;
     if ((!kind->command && !*kind->file) || is_listed(host, kind->command)) continue;
     struct inventory_missing one = {.kind = kind->id,
                                     .name = kind->name,

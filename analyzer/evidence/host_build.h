@@ -49,7 +49,7 @@ struct host_build {
   xmlDoc *document;
   xmlNode *evidence, *node; /* <evidence>, <host> */
   xmlNode *products, *artifacts, *sites, *pools, *configuration, *errors, *http_sys, *stores,
-      *certificates, *exchange, *registry, *logs, *events;
+      *certificates, *exchange, *registry, *logs, *events, *config_files;
   xmlNode *host_errors;         /* in errors: of applicationHost.config as a whole */
   struct configuration *engine; /* by host_effective_build; the host's from then on */
   struct node_list https;       /* bindings, in document order; filled by host_sites.c */
@@ -68,6 +68,10 @@ void host_exchange_build(struct host_build *build);      /* host_exchange.c */
 void certificate_join(struct host_build *build);         /* certificate_join.c */
 void host_registry_build(struct host_build *build);      /* host_registry.c */
 void host_logs_build(struct host_build *build);          /* host_logs.c */
+/* host_config_files.c: after the sites, before machine.config is moved. */
+void host_config_files_build(struct host_build *build);
+/* host_exchange.c: is it known that nothing of Exchange can be missing? After the sites. */
+bool host_has_no_exchange(const struct host_build *build);
 
 /* What shows that the server has Exchange; NULL: nothing does. */
 const char *host_exchange_basis(const struct host_build *build); /* host_products.c */

@@ -117,7 +117,7 @@ static bool may_be_export(const struct artifact *artifact) {
 
 /* The whole configuration is there, nothing in it is of Exchange, and nobody exported
  * anything from Exchange: then there is nothing that could be missing. */
-static bool has_no_exchange(const struct host_build *build) {
+bool host_has_no_exchange(const struct host_build *build) {
   if (!build->group->server.known || host_exchange_basis(build)) return false;
   if (node_is_marked(build->sites, "site") || node_is_marked(build->pools, "applicationPool"))
     return false;
@@ -127,7 +127,7 @@ static bool has_no_exchange(const struct host_build *build) {
 }
 
 void host_exchange_build(struct host_build *build) {
-  bool exchange = !has_no_exchange(build);
+  bool exchange = !host_has_no_exchange(build);
   if (exchange) {
     build_certificates(build);
     build_auth_config(build);

@@ -43,6 +43,7 @@ static void add_containers(struct host_build *build) {
       {"folders", NULL},
       {"logs", &build->logs},
       {"events", &build->events},
+      {"configFiles", &build->config_files},
   };
   for (size_t i = 0; i < sizeof containers / sizeof *containers; i++) {
     xmlNode *container = node_add(build->node, containers[i].name, nowhere());
@@ -112,6 +113,7 @@ static void build_host(struct hosts *hosts, struct host_group *group, struct bun
   host_configuration_build(&build);
   host_sites_build(&build);
   host_products_build(&build);
+  host_config_files_build(&build);
   build_configuration(&build, options);
   add_artifacts(&build);
   http_sys_join(&build);

@@ -20,7 +20,12 @@ const struct evidence_kind evidence_kinds[] = {
      "%windir%\\Microsoft.NET\\Framework64\\v4.0.30319\\CONFIG\\machine.config"},
     {"iis-schema", "IIS schema of the server", "", NULL, CONFIG_FOLDER "schema\\*.xml"},
     {"config-section", "section of a configuration in a file of its own", "", NULL, ""},
-    {"exe-config", "configuration file of a program", "", NULL, ""},
+    {"exe-config", "configuration file of a program", "", NULL,
+     "%ExchangeInstallPath%Bin\\*.config"},
+    {"antimalware-config", "antimalware agents of Exchange", "", NULL,
+     "%ExchangeInstallPath%Bin\\Monitoring\\Config\\AntiMalware.xml"},
+    {"shared-web-config", "shared web.config of Exchange", "", NULL,
+     "%ExchangeInstallPath%*\\SharedWebConfig.config"},
     {"get-webbinding", "bindings of the IIS sites with their certificates", "powershell",
      "Import-Module WebAdministration; Get-WebBinding | Export-Clixml GetWebBinding.xml",
      "GetWebBinding.xml"},
@@ -333,4 +338,10 @@ const struct evidence_kind *evidence_kind_find(const char *id) {
 bool evidence_kind_is_bulky(const char *id) {
   return strcmp(id, "registry-system") == 0 || strcmp(id, "registry-software") == 0 ||
          strcmp(id, "registry-services") == 0;
+}
+
+bool evidence_kind_is_of_exchange(const struct evidence_kind *kind) {
+  static const char folder[] = "%ExchangeInstallPath%";
+  return strcmp(kind->shell, "exchange") == 0 ||
+         (!kind->command && strncmp(kind->file, folder, sizeof folder - 1) == 0);
 }

@@ -21,6 +21,8 @@ struct evidence_kind {
 extern const struct evidence_kind evidence_kinds[];
 
 const struct evidence_kind *evidence_kind_find(const char *id); /* NULL when unknown */
+/* Is it collected where Exchange is installed, and only there? */
+bool evidence_kind_is_of_exchange(const struct evidence_kind *kind);
 /* Is it a whole of which other kinds are parts, too large to be asked for unasked? */
 bool evidence_kind_is_bulky(const char *id);
 

@@ -38,6 +38,8 @@
  *  get-authconfig           authConfig*
  *  certificate-file         certificate*
  *  iis-schema               the parsed <configSchema>
+ *  exe-config, administration-config, shared-web-config, antimalware-config
+ *                           the parsed document element
  *  w3c-log, httperr-log     log*
  *  event-log                event*
  *  registry                 export*, key* (see registry_facts.h), several of one path perhaps

@@ -6,10 +6,12 @@
  * by what stands in it:
  *   application-host       <system.applicationHost>, or a section group of that name
  *   redirection-config     <configurationRedirection>
- *   administration-config  <moduleProviders>; only for the ledger, without facts
+ *   administration-config  <moduleProviders>
  *   machine-config         <configSections> that declares configProtectedData, as
  *                          machine.config alone does, or that name
- *   exe-config             the name ends in .exe.config or .dll.config: no web.config
+ *   exe-config             the name ends in .exe.config, .dll.config or _CLRConfig.config, or is
+ *                          GenericAppPoolConfig...: of a program or a CLR, no web.config
+ *   shared-web-config      named SharedWebConfig.config: what web.configs of Exchange link to
  *   web-config             anything else
  * A damaged one is an application-host when it is named so or its text speaks of
  * system.applicationHost. What is named applicationHost.config and is no whole
@@ -45,8 +47,11 @@ static bool is_named_machine(const struct artifact *artifact) {
 }
 
 static bool is_program(const struct artifact *artifact) {
+  const char *slash = strrchr(artifact->path, '/');
   return text_ends_nocase(artifact->path, ".exe.config") ||
-         text_ends_nocase(artifact->path, ".dll.config");
+         text_ends_nocase(artifact->path, ".dll.config") ||
+         text_ends_nocase(artifact->path, "_CLRConfig.config") ||
+         text_starts_nocase(slash ? slash + 1 : artifact->path, "GenericAppPoolConfig");
 }
 
 static const char *kind_of(const struct artifact *artifact, const xmlNode *configuration) {
@@ -55,6 +60,7 @@ static const char *kind_of(const struct artifact *artifact, const xmlNode *confi
   if (has_section(configuration, "moduleProviders")) return "administration-config";
   if (has_section(configuration, "configProtectedData") || is_named_machine(artifact))
     return "machine-config";
+  if (text_ends_nocase(artifact->path, "SharedWebConfig.config")) return "shared-web-config";
   return is_program(artifact) ? "exe-config" : "web-config";
 }
 
@@ -91,10 +97,6 @@ static void settle(struct reading *reading, xmlDoc *document) {
     reading_breaks(
         reading, UNKNOWN_DAMAGED, origin_of(configuration),
         "it has no <system.applicationHost>, so it is not a whole applicationHost.config");
-  } else if (text_equal(reading->kind, "administration-config")) {
-    artifact_settle(reading->artifact, ARTIFACT_READ, "kept on the ledger only");
-  } else if (text_equal(reading->kind, "exe-config")) {
-    artifact_settle(reading->artifact, ARTIFACT_READ, "of a program, not of IIS");
   }
 }
 
@@ -107,10 +109,7 @@ static void read_configuration(struct reading *reading, struct readings *reading
     return;
   }
   settle(reading, document);
-  if (text_equal(reading->kind, "administration-config") || text_equal(reading->kind, "exe-config"))
-    xmlFreeDoc(document);
-  else
-    keep(reading, document);
+  keep(reading, document);
 }
 
 static bool is_configuration(const struct artifact *artifact, const char *text, size_t size,
@@ -148,6 +147,14 @@ static bool is_named(const struct artifact *artifact, const char *text, size_t s
   return is_named_application_host(artifact) || is_named_web_config(artifact);
 }
 
+/* ---- AntiMalware.xml ------------------------------------------------------------ */
+
+static bool is_antimalware(const struct artifact *artifact, const char *text, size_t size,
+                           const char *root) {
+  (void)text, (void)size;
+  return text_equal(root, "Definition") && text_ends_nocase(artifact->path, "AntiMalware.xml");
+}
+
 /* ---- configSource ------------------------------------------------------------- */
 
 /* Is it the last name of a section: "directoryBrowse" of system.webServer/directoryBrowse? */
@@ -183,5 +190,6 @@ static void read_section(struct reading *reading, struct readings *readings) {
 }
 
 const struct reader iis_config_reader = {"application-host", is_configuration, read_configuration};
+const struct reader antimalware_reader = {"antimalware-config", is_antimalware, read_section};
 const struct reader iis_section_reader = {"config-section", is_section_file, read_section};
 const struct reader iis_damaged_reader = {"application-host", is_named, read_damaged};

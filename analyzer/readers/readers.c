@@ -21,6 +21,7 @@ const struct reader *const reader_table[] = {
     &reg_file_reader,
     &certificate_file_reader,
     &iis_schema_reader,
+    &antimalware_reader,
     &http_log_reader,
     &event_xml_reader,
     &event_csv_reader,

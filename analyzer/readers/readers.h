@@ -36,6 +36,7 @@ extern const struct reader reg_file_reader;
 extern const struct reader reg_query_reader;
 extern const struct reader certificate_file_reader;
 extern const struct reader iis_schema_reader;
+extern const struct reader antimalware_reader;
 extern const struct reader http_log_reader;
 extern const struct reader event_xml_reader;
 extern const struct reader event_csv_reader;

@@ -9,7 +9,7 @@
 #include <string.h>
 
 static void says(const struct run *run, const char *text) {
-  ck_assert_msg(strstr(run->out, text) != NULL, "'%s' is not in:\n%s", text, run->out);
+  ck_assert_msg(strstr(run->out, text) != NULL, "'%s' is not in:\n%.3000s", text, run->out);
 }
 
 static void is_plain(const struct run *run) {
