@@ -146,6 +146,10 @@ struct artifact *bundle_add_inner(struct bundle *bundle, const struct artifact *
  * decoded on first use. NULL for ENCODING_BINARY and refused ones. For ASCII
  * and UTF-8 it is a view of `bytes`. */
 const char *artifact_text(struct artifact *artifact, size_t *size);
+/* `named`, also of an artifact that somebody made by hand without one. */
+static inline const char *artifact_named(const struct artifact *artifact) {
+  return artifact->named ? artifact->named : artifact->path;
+}
 /* Frees bytes and text; the ledger entry stays. */
 void artifact_release(struct artifact *artifact);
 void artifact_settle(struct artifact *artifact, enum artifact_outcome outcome, const char *format,

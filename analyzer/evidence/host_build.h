@@ -25,7 +25,8 @@ struct host_group {
 
 struct host_groups {
   struct host_group *items;
-  size_t count, capacity;
+  size_t count, capacity; /* at most 1,000 */
+  struct map *names;      /* upper case -> number in items + 1 */
 };
 
 /* host_grouping.c: which artifact belongs to which server. */
@@ -34,7 +35,7 @@ struct host_groups host_groups_make(struct bundle *bundle, struct readings *read
 void host_groups_dispose(struct host_groups *groups);
 
 /* host_roles.c: which of several copies is live; fills application_host and server. */
-void host_roles_settle(struct host_group *group, struct bundle *bundle, bool only_host,
+void host_roles_settle(struct host_group *group, struct bundle *bundle,
                        const struct host_options *options);
 
 struct node_list {

@@ -1,42 +1,55 @@
-/* Which artifact belongs to which server: --host first, then the folders that
- * hold an applicationHost.config each or are named like servers (EX01, EX02; also
- * EX01_file.txt), then the computer names that artifacts state. What fits no server goes to none,
- * and the ledger says so. */
+/* Which artifact belongs to which server: --host first, then the places that their paths
+ * show (server_places.h), then the computer names that artifacts state. What fits no server
+ * goes to none, and the ledger says so: evidence of two servers in one is a wrong verdict. */
 #include "base/text.h"
 #include "evidence/host_build.h"
 #include "evidence/path_names.h"
-#include "evidence/server_families.h"
+#include "evidence/server_places.h"
 
 #include <string.h>
 
+enum { HOSTS_MOST = 1000 };
+
+/* NULL: there are too many. Good until the next one is made. */
 static struct host_group *group_at(struct host_groups *groups, const char *name,
                                    const char *reason) {
-  for (size_t i = 0; i < groups->count; i++)
-    if (text_equal_nocase(groups->items[i].name, name)) return &groups->items[i];
-  struct host_group group = {.name = alloc_text(name), .name_reason = alloc_text(reason)};
-  ARRAY_PUSH(groups->items, groups->count, groups->capacity) = group;
-  return &groups->items[groups->count - 1];
+  if (!groups->names) groups->names = map_new();
+  char *upper = text_upper(name);
+  size_t number = (size_t)(uintptr_t)map_get(groups->names, upper);
+  if (number == 0 && groups->count < HOSTS_MOST) {
+    struct host_group group = {.name = alloc_text(name), .name_reason = alloc_text(reason)};
+    ARRAY_PUSH(groups->items, groups->count, groups->capacity) = group;
+    number = groups->count;
+    *map_at(groups->names, upper) = (void *)(uintptr_t)number;
+  }
+  alloc_free(upper);
+  return number ? &groups->items[number - 1] : NULL;
 }
 
-static void give(struct host_group *group, struct reading *reading, const char *why) {
-  ARRAY_PUSH(group->readings, group->count, group->capacity) = reading;
-  struct artifact *artifact = reading->artifact;
+static void own(struct artifact *artifact, const char *host, const char *why) {
   alloc_free(artifact->host);
   alloc_free(artifact->host_reason);
-  artifact->host = alloc_text(group->name);
+  artifact->host = alloc_text(host);
   artifact->host_reason = alloc_text(why);
 }
 
 static void give_to_none(struct readings *readings, struct reading *reading, const char *why) {
   struct artifact *artifact = reading->artifact;
-  alloc_free(artifact->host);
-  alloc_free(artifact->host_reason);
-  artifact->host = alloc_text("");
-  artifact->host_reason = alloc_text(why);
+  own(artifact, "", why);
   artifact->role = "unused";
   diags_add(readings->diags, DIAG_WARNING, artifact->path, 0, 0,
             "it belongs to no server (%s); it was not used; --host NAME=GLOB can say whose it is",
             why);
+}
+
+static void give(struct host_group *group, struct readings *readings, struct reading *reading,
+                 const char *why) {
+  if (!group) {
+    give_to_none(readings, reading, "there are more than 1,000 servers");
+    return;
+  }
+  ARRAY_PUSH(group->readings, group->count, group->capacity) = reading;
+  own(reading->artifact, group->name, why);
 }
 
 /* ---- --host ------------------------------------------------------------------ */
@@ -54,7 +67,7 @@ static void group_by_choice(struct host_groups *groups, struct readings *reading
     struct reading *reading = &readings->items[i];
     const struct host_choice *choice = chosen(reading->artifact->path, choices, count);
     if (choice)
-      give(group_at(groups, choice->name, "--host"), reading, "--host");
+      give(group_at(groups, choice->name, "--host"), readings, reading, "--host");
     else
       give_to_none(readings, reading, "no --host fits it");
   }
@@ -98,7 +111,9 @@ static void forget_mentioned(struct readings *readings) {
 
 /* A set of readings that may be one server: those of one folder, or all. */
 struct bucket {
-  char *folder; /* "" at the top */
+  char *place;  /* see server_places.h; "" for what belongs to none */
+  char *label;  /* its last part */
+  bool by_name; /* by the names of files */
   struct reading **readings;
   size_t count, capacity;
   struct map *computers; /* short name -> a reading that states it */
@@ -131,6 +146,19 @@ static char *stated_in(const struct reading *reading) {
   return alloc_format("stated in %s", reading->artifact->path);
 }
 
+/* Of a text of several commands, one may state the name for all; its readings stand side
+ * by side. To be freed. */
+static char *stated_by(const struct bucket *bucket, size_t number) {
+  const struct artifact *artifact = bucket->readings[number]->artifact;
+  char *name = short_name(bucket->readings[number]);
+  for (size_t i = number; !name && i-- > 0 && bucket->readings[i]->artifact == artifact;)
+    name = short_name(bucket->readings[i]);
+  for (size_t i = number + 1;
+       !name && i < bucket->count && bucket->readings[i]->artifact == artifact; i++)
+    name = short_name(bucket->readings[i]);
+  return name;
+}
+
 /* Several computer names in one place: each artifact by its own name, the others
  * by their neighbours'. */
 static void split_by_computer(struct host_groups *groups, struct readings *readings,
@@ -138,114 +166,107 @@ static void split_by_computer(struct host_groups *groups, struct readings *readi
   struct map *folders = names_by_folder(bucket);
   for (size_t i = 0; i < bucket->count; i++) {
     struct reading *reading = bucket->readings[i];
-    char *own = short_name(reading), *folder = span_copy(path_folder(reading->artifact->path));
-    const char *name = own ? own : map_get(folders, folder);
+    char *stated = stated_by(bucket, i), *folder = span_copy(path_folder(reading->artifact->path));
+    const char *name = stated ? stated : map_get(folders, folder);
     if (name && *name) {
       char *reason = stated_in(map_get(bucket->computers, name));
       struct host_group *group = group_at(groups, name, reason);
-      give(group, reading, own ? "it states this computer name" : "lies beside what states it");
+      give(group, readings, reading,
+           stated ? "it states this computer name" : "lies beside what states it");
       alloc_free(reason);
     } else {
       give_to_none(readings, reading, "several servers are here and it names none of them");
     }
     alloc_free(folder);
-    alloc_free(own);
+    alloc_free(stated);
   }
   for (size_t i = 0; i < map_count(folders); i++)
     alloc_free(map_value(folders, i));
   map_free(folders);
 }
 
-/* Of EX01_a.txt rather than EX01/a.txt. */
-static bool is_prefix(const struct bucket *bucket) {
-  const char *file = path_file(bucket->readings[0]->artifact->path);
-  char *prefix = alloc_format("%s_", bucket->folder);
-  bool starts = *bucket->folder && text_starts(file, prefix);
-  alloc_free(prefix);
-  return starts;
+/* No artifact states a name: what collectors put into the names of files. */
+static char *name_in_files(const struct bucket *bucket, char **reason) {
+  for (size_t i = 0; i < bucket->count; i++) {
+    const char *path = bucket->readings[i]->artifact->path;
+    char *name = server_in_file_name(path);
+    if (name) *reason = alloc_format("in the name of %s", path);
+    if (name) return name;
+  }
+  return NULL;
 }
 
-static void take_whole(struct host_groups *groups, const struct bucket *bucket, bool several) {
-  const char *computer = map_count(bucket->computers) ? map_key(bucket->computers, 0) : NULL;
-  char *reason;
-  const char *name = computer;
-  char *folder = path_server_name(bucket->folder);
-  if (computer)
-    reason = stated_in(map_value(bucket->computers, 0));
-  else
-    reason = *folder
-                 ? alloc_format("%s %s", is_prefix(bucket) ? "prefix" : "folder", bucket->folder)
-                 : alloc_text("no artifact states a computer name");
-  if (!name) name = folder;
+/* What the server of a bucket is called, and why. A name that another bucket has, too,
+ * is none: then it is called by its whole place. */
+static char *bucket_name(const struct bucket *bucket, const struct map *taken, char **reason) {
+  if (map_count(bucket->computers)) {
+    const char *computer = map_key(bucket->computers, 0);
+    if (!taken || (uintptr_t)map_get(taken, computer) < 2) {
+      *reason = stated_in(map_value(bucket->computers, 0));
+      return alloc_text(computer);
+    }
+  }
+  char *name = server_place_name(bucket->place), *upper = text_upper(name);
+  const char *sort = bucket->by_name ? "prefix" : "folder";
+  if (taken && (uintptr_t)map_get(taken, upper) > 1 && *bucket->place) {
+    alloc_free(name);
+    name = alloc_text(bucket->place);
+  }
+  alloc_free(upper);
+  char *in_files = *name ? NULL : name_in_files(bucket, reason);
+  if (in_files) {
+    alloc_free(name);
+    return in_files;
+  }
+  *reason = *name ? alloc_format("%s %s", sort, bucket->label)
+                  : alloc_text("no artifact states a computer name");
+  return name;
+}
+
+static void take_whole(struct host_groups *groups, struct readings *readings,
+                       const struct bucket *bucket, const struct map *taken) {
+  char *reason = NULL, *name = bucket_name(bucket, taken, &reason);
+  const char *why = !*bucket->place   ? "everything is one server"
+                    : bucket->by_name ? "the name of the file"
+                                      : "its folder";
   struct host_group *group = group_at(groups, name, reason);
   for (size_t i = 0; i < bucket->count; i++)
-    give(group, bucket->readings[i],
-         several ? (is_prefix(bucket) ? "the prefix of its name" : "its folder")
-                 : "everything is one server");
+    give(group, readings, bucket->readings[i], why);
   alloc_free(reason);
-  alloc_free(folder);
+  alloc_free(name);
 }
 
-/* ---- Folders --------------------------------------------------------------------- */
+/* ---- Places ----------------------------------------------------------------------- */
 
-static bool is_candidate(const struct reading *reading, bool live_place_only) {
-  const char *path = reading->artifact->path;
-  if (!text_equal(reading->kind, "application-host") || !path_is_application_host(path))
-    return false;
-  return live_place_only ? path_is_live_place(path) && !path_is_backup(path)
-                         : !path_is_backup(path);
-}
-
-/* Do several folders hold an applicationHost.config each, under its own name and
- * not in a place of backups? One that lies in IIS's own place (inetsrv/config)
- * makes the others plain copies; one above all folders makes them copies of it. */
-static bool folders_are_servers(const struct readings *readings, size_t skip) {
-  struct map *folders = map_new();
-  bool live_place = false;
-  for (size_t i = 0; i < readings->count; i++)
-    live_place = live_place || is_candidate(&readings->items[i], true);
-  for (size_t i = 0; i < readings->count; i++) {
-    const struct reading *reading = &readings->items[i];
-    if (!is_candidate(reading, live_place)) continue;
-    char *folder = span_copy(path_component(reading->artifact->path, skip));
-    *map_at(folders, folder) = folders;
-    alloc_free(folder);
-  }
-  bool several = map_count(folders) > 1 && !map_get(folders, "");
-  map_free(folders);
-  return several;
-}
-
-static struct bucket *bucket_at(struct map *buckets, const char *folder) {
-  void **place = map_at(buckets, folder);
-  if (!*place) {
+static struct bucket *bucket_at(struct map *buckets, const char *place, bool by_name) {
+  char *key = text_lower(place);
+  void **slot = map_at(buckets, key);
+  if (!*slot) {
     struct bucket *bucket = alloc_bytes(sizeof *bucket);
-    bucket->folder = alloc_text(folder);
-    bucket->computers = map_new();
-    *place = bucket;
+    const char *last = place;
+    for (const char *c = place; *c; c++)
+      if (*c == '/' || (*c == '!' && c > place)) last = c + 1;
+    *bucket = (struct bucket){.place = alloc_text(place),
+                              .label = last == place ? NULL : alloc_text(last),
+                              .by_name = by_name,
+                              .computers = map_new()};
+    if (!bucket->label) bucket->label = alloc_text(place);
+    *slot = bucket;
   }
-  return *place;
+  alloc_free(key);
+  return *slot;
 }
 
-/* Where it lies: in a server's folder, under a server's prefix, else "". Caller frees. */
-static char *place_of(const struct map *families, const char *path, bool by_folder, size_t skip) {
-  struct span folder = path_component(path, skip);
-  if (by_folder && folder.size > 0) return span_copy(folder);
-  char *own = server_part(path, skip);
-  if (server_families_have(families, own)) return own;
-  alloc_free(own);
-  return alloc_text("");
-}
-
-static struct map *sort_into_buckets(const struct readings *readings, bool by_folder, size_t skip) {
-  struct map *buckets = map_new(), *families = server_families_make(readings, skip);
+static struct map *sort_into_buckets(const struct server_places *places,
+                                     const struct readings *readings) {
+  struct map *buckets = map_new();
   for (size_t i = 0; i < readings->count; i++) {
     struct reading *reading = &readings->items[i];
-    char *folder = place_of(families, reading->artifact->path, by_folder, skip);
-    bucket_add(bucket_at(buckets, folder), reading);
-    alloc_free(folder);
+    bool by_name;
+    char *place = server_places_of(places, reading->artifact->path, &by_name);
+    bucket_add(bucket_at(buckets, place, by_name), reading);
+    alloc_free(place);
   }
-  server_families_free(families);
   return buckets;
 }
 
@@ -254,58 +275,85 @@ static void free_buckets(struct map *buckets) {
     struct bucket *bucket = map_value(buckets, i);
     map_free(bucket->computers);
     alloc_free(bucket->readings);
-    alloc_free(bucket->folder);
+    alloc_free(bucket->place);
+    alloc_free(bucket->label);
     alloc_free(bucket);
   }
   map_free(buckets);
 }
 
-/* Two folders that state the same computer stay two: a state before and one
- * after must not be mixed. Then both are called by their folders. */
-static bool name_is_shared(const struct map *buckets, const struct bucket *bucket) {
-  if (map_count(bucket->computers) != 1) return false;
-  const char *name = map_key(bucket->computers, 0);
+static void count_name(struct map *taken, const char *name) {
+  void **place = map_at(taken, name);
+  *place = (void *)((uintptr_t)*place + 1);
+}
+
+/* Two folders that state the same computer stay two: a state before and one after must
+ * not be mixed. How many places claim a name: by what is stated in them, or their own. */
+static struct map *names_taken(const struct map *buckets) {
+  struct map *taken = map_new();
   for (size_t i = 0; i < map_count(buckets); i++) {
-    const struct bucket *other = map_value(buckets, i);
-    if (other == bucket || !*other->folder) continue;
-    char *folder = path_server_name(other->folder);
-    bool shared = map_get(other->computers, name) || text_equal_nocase(folder, name);
-    alloc_free(folder);
-    if (shared) return true;
+    const struct bucket *bucket = map_value(buckets, i);
+    if (!*bucket->place) continue;
+    char *own = server_place_name(bucket->place), *upper = text_upper(own);
+    count_name(taken, upper);
+    for (size_t j = 0; j < map_count(bucket->computers); j++)
+      if (strcmp(map_key(bucket->computers, j), upper) != 0)
+        count_name(taken, map_key(bucket->computers, j));
+    alloc_free(upper);
+    alloc_free(own);
   }
-  return false;
+  return taken;
 }
 
 static void settle_bucket(struct host_groups *groups, struct readings *readings,
-                          const struct map *buckets, struct bucket *bucket) {
+                          const struct map *buckets, const struct map *taken,
+                          struct bucket *bucket) {
   bool several = map_count(buckets) > 1;
-  if (several && (!*bucket->folder || map_count(bucket->computers) > 1)) {
+  if (map_count(bucket->computers) > 1 || (several && !*bucket->place)) {
     split_by_computer(groups, readings, bucket);
-    return;
+  } else {
+    take_whole(groups, readings, bucket, several ? taken : NULL);
   }
-  if (map_count(bucket->computers) > 1) {
-    split_by_computer(groups, readings, bucket);
-    return;
-  }
-  struct map *kept = bucket->computers, *none = NULL;
-  if (several && name_is_shared(buckets, bucket)) bucket->computers = none = map_new();
-  take_whole(groups, bucket, several);
-  bucket->computers = kept;
-  map_free(none);
 }
 
-static void group_by_content(struct host_groups *groups, struct readings *readings) {
-  size_t skip = path_common_components(readings);
-  bool by_folder = folders_are_servers(readings, skip);
-  struct map *buckets = sort_into_buckets(readings, by_folder, skip);
-  /* Folders first: what lies at the top may belong to one of their servers. */
+/* What has no reading belongs to a server all the same: to the one that the readings of its
+ * place went to, if it is one. */
+static void give_the_rest(const struct host_groups *groups, const struct bundle *bundle,
+                          const struct server_places *places, const struct map *buckets) {
+  for (size_t i = 0; i < bundle->count; i++) {
+    struct artifact *artifact = bundle->artifacts[i];
+    bool read = artifact->outcome == ARTIFACT_READ || artifact->outcome == ARTIFACT_PARTLY_READ;
+    if (read || *artifact->host_reason) continue;
+    if (groups->count == 1) {
+      own(artifact, groups->items[0].name, "everything is one server");
+      continue;
+    }
+    bool by_name;
+    char *place = server_places_of(places, artifact->path, &by_name), *key = text_lower(place);
+    const struct bucket *bucket = *place ? map_get(buckets, key) : NULL;
+    if (bucket && map_count(bucket->computers) <= 1)
+      own(artifact, bucket->readings[0]->artifact->host,
+          by_name ? "the name of the file" : "its folder");
+    alloc_free(key);
+    alloc_free(place);
+  }
+}
+
+static void group_by_content(struct host_groups *groups, const struct bundle *bundle,
+                             struct readings *readings) {
+  struct server_places *places = server_places_make(bundle, readings);
+  struct map *buckets = sort_into_buckets(places, readings), *taken = names_taken(buckets);
+  /* Places first: what lies at the top may belong to one of their servers. */
   for (size_t i = 0; i < map_count(buckets); i++) {
     struct bucket *bucket = map_value(buckets, i);
-    if (*bucket->folder) settle_bucket(groups, readings, buckets, bucket);
+    if (*bucket->place) settle_bucket(groups, readings, buckets, taken, bucket);
   }
   struct bucket *top = map_get(buckets, "");
-  if (top) settle_bucket(groups, readings, buckets, top);
+  if (top) settle_bucket(groups, readings, buckets, taken, top);
+  give_the_rest(groups, bundle, places, buckets);
   free_buckets(buckets);
+  map_free(taken);
+  server_places_free(places);
 }
 
 /* ---- Together ---------------------------------------------------------------------- */
@@ -314,6 +362,15 @@ static int by_number(const void *a, const void *b) {
   const struct reading *const *x = a, *const *y = b;
   uint32_t left = (*x)->artifact->number, right = (*y)->artifact->number;
   return left < right ? -1 : left > right;
+}
+
+static void give_the_rest_by_choice(const struct bundle *bundle, const struct host_choice *choices,
+                                    size_t count) {
+  for (size_t i = 0; i < bundle->count; i++) {
+    struct artifact *artifact = bundle->artifacts[i];
+    const struct host_choice *choice = chosen(artifact->path, choices, count);
+    if (choice && !*artifact->host_reason) own(artifact, choice->name, "--host");
+  }
 }
 
 static void report_unused_choices(struct readings *readings, const struct host_choice *choices,
@@ -331,13 +388,13 @@ static void report_unused_choices(struct readings *readings, const struct host_c
 struct host_groups host_groups_make(struct bundle *bundle, struct readings *readings,
                                     const struct host_choice *choices, size_t choice_count) {
   struct host_groups groups = {0};
-  (void)bundle;
   forget_mentioned(readings);
   if (choice_count > 0) {
     group_by_choice(&groups, readings, choices, choice_count);
+    give_the_rest_by_choice(bundle, choices, choice_count);
     report_unused_choices(readings, choices, choice_count);
   } else if (readings->count > 0) {
-    group_by_content(&groups, readings);
+    group_by_content(&groups, bundle, readings);
   }
   if (groups.count == 0) group_at(&groups, "", "nothing in the bundle names a server");
   for (size_t i = 0; i < groups.count; i++)
@@ -354,5 +411,6 @@ void host_groups_dispose(struct host_groups *groups) {
     doubt_dispose(&groups->items[i].server);
   }
   alloc_free(groups->items);
+  map_free(groups->names);
   *groups = (struct host_groups){0};
 }

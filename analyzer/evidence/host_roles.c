@@ -26,11 +26,9 @@ static bool repeats_earlier(struct map *seen, const struct reading *reading) {
 /* What is collected once a server. Single files (a certificate, a section's own
  * file) are no copies of each other. */
 static bool is_collected_once(const struct reading *reading) {
-  static const char *const kinds[] = {
-      "netsh-sslcert",  "netsh-iplisten",          "netsh-urlacl",       "netsh-servicestate",
-      "certutil-store", "get-webbinding",          "get-website",        "appcmd",
-      "get-authconfig", "get-exchangecertificate", "redirection-config", "administration-config",
-      "machine-config"};
+  static const char *const kinds[] = {"certutil-store", "redirection-config",
+                                      "administration-config", "registry-http", "machine-config"};
+  if (text_starts(reading->kind, "netsh-") || text_starts(reading->kind, "get-")) return true;
   for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
     if (text_equal(reading->kind, kinds[i])) return true;
   return text_starts(reading->kind, "registry");
@@ -90,7 +88,7 @@ static void settle_ordinary(struct host_group *group) {
 typedef bool (*test)(const struct host_group *group, size_t index);
 
 static bool has_the_name(const struct host_group *group, size_t index) {
-  const char *path = group->readings[index]->artifact->path;
+  const char *path = artifact_named(group->readings[index]->artifact);
   return path_is_application_host(path) && !path_is_backup(path);
 }
 
@@ -99,7 +97,7 @@ static bool has_name_and_place(const struct host_group *group, size_t index) {
 }
 
 static bool has_the_name_in_a_backup(const struct host_group *group, size_t index) {
-  return path_is_application_host(group->readings[index]->artifact->path);
+  return path_is_application_host(artifact_named(group->readings[index]->artifact));
 }
 
 static bool is_complete(const struct host_group *group, size_t index) {
@@ -163,13 +161,16 @@ static char *list_copies(const struct host_group *group) {
 }
 
 /* A file of the conventional name that could not be read at all is the live one
- * all the same: what it says is not known, and no copy may speak for it. */
-static const struct artifact *unreadable_live(const struct bundle *bundle) {
+ * all the same: what it says is not known, and no copy may speak for it. One that belongs
+ * to no server may be any server's. */
+static const struct artifact *unreadable_live(const struct host_group *group,
+                                              const struct bundle *bundle) {
   for (size_t i = 0; i < bundle->count; i++) {
     const struct artifact *artifact = bundle->artifacts[i];
     bool lost =
         artifact->outcome == ARTIFACT_REFUSED || artifact->outcome == ARTIFACT_NOT_RECOGNISED;
-    if (lost && path_is_application_host(artifact->path) && !path_is_backup(artifact->path))
+    if (!lost || (*artifact->host && !text_equal(artifact->host, group->name))) continue;
+    if (path_is_application_host(artifact_named(artifact)) && !path_is_backup(artifact->path))
       return artifact;
   }
   return NULL;
@@ -287,12 +288,11 @@ static void doubt_redirected(struct host_group *group, const struct bundle *bund
   }
 }
 
-static void settle_application_host(struct host_group *group, struct bundle *bundle,
-                                    bool only_host) {
-  const struct artifact *lost = only_host ? unreadable_live(bundle) : NULL;
+static void settle_application_host(struct host_group *group, struct bundle *bundle) {
+  const struct artifact *lost = unreadable_live(group, bundle);
   bool several = false, named = false;
   struct reading *live = choose_live(group, &several);
-  if (live) named = path_is_application_host(live->artifact->path);
+  if (live) named = path_is_application_host(artifact_named(live->artifact));
   if (lost && !named && !several) live = NULL;
   group->application_host = live;
   for (size_t i = 0; i < group->count; i++)
@@ -310,12 +310,12 @@ static void settle_application_host(struct host_group *group, struct bundle *bun
     group->server = (struct doubt){.known = true};
 }
 
-void host_roles_settle(struct host_group *group, struct bundle *bundle, bool only_host,
+void host_roles_settle(struct host_group *group, struct bundle *bundle,
                        const struct host_options *options) {
   settle_ordinary(group);
   struct reading *named =
       config_map_application_host(bundle, group, options->mappings, options->mapping_count, NULL);
-  settle_application_host(group, bundle, only_host);
+  settle_application_host(group, bundle);
   if (named)
     take_as_live(group, named);
   else

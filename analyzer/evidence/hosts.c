@@ -188,7 +188,7 @@ struct hosts *hosts_build(struct bundle *bundle, struct readings *readings,
   struct host_groups groups =
       host_groups_make(bundle, readings, options->choices, options->choice_count);
   for (size_t i = 0; i < groups.count; i++)
-    host_roles_settle(&groups.items[i], bundle, groups.count == 1, options);
+    host_roles_settle(&groups.items[i], bundle, options);
   for (size_t i = 0; i < groups.count; i++)
     build_host(hosts, &groups.items[i], bundle, readings, options);
   host_groups_dispose(&groups);

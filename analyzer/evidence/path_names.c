@@ -40,19 +40,6 @@ struct span path_folder(const char *path) {
   return (struct span){path, size > 0 ? size - 1 : 0};
 }
 
-size_t path_common_components(const struct readings *readings) {
-  if (readings->count == 0) return 0;
-  const char *first = readings->items[0].artifact->path;
-  for (size_t shared = 0;; shared++) {
-    struct span part = path_component(first, shared);
-    if (part.size == 0) return shared;
-    for (size_t i = 1; i < readings->count; i++) {
-      struct span other = path_component(readings->items[i].artifact->path, shared);
-      if (other.size != part.size || memcmp(other.start, part.start, part.size) != 0) return shared;
-    }
-  }
-}
-
 bool path_is_application_host(const char *path) {
   return text_equal_nocase(path_file(path), "applicationHost.config");
 }
@@ -64,7 +51,8 @@ static bool may_be_backup(struct span part) {
 
 static bool is_backup_part(struct span part) {
   if (!may_be_backup(part)) return false;
-  static const char *const words[] = {"history", "archive", "archives", "bak", "old"};
+  static const char *const words[] = {"history", "archive", "archives",
+                                      "bak",     "old",     "windows.old"};
   char name[64];
   if (part.size >= sizeof name) part.size = sizeof name - 1;
   memcpy(name, part.start, part.size);
@@ -90,10 +78,4 @@ bool path_is_live_place(const char *path) {
     if (part.size == 0) return false;
     if (span_equal_nocase(part, "inetsrv") && span_equal_nocase(next, "config")) return true;
   }
-}
-
-char *path_server_name(const char *folder) {
-  size_t size = strlen(folder);
-  if (text_ends_nocase(folder, ".zip")) size -= 4;
-  return alloc_text_n(folder, size);
 }

@@ -8,13 +8,11 @@
 
 struct span path_folder(const char *path); /* all but the last part; "" at the top */
 const char *path_file(const char *path);   /* the last part */
-struct span path_component(const char *path, size_t number);    /* folder part; "" when none */
-size_t path_common_components(const struct readings *readings); /* folders all share */
+struct span path_component(const char *path, size_t number); /* folder part; "" when none */
 
 bool path_is_application_host(const char *path); /* the last part is applicationHost.config */
 /* In CFGHISTORY_nnn, history, archive, old or a backup folder, or a .bak file. */
 bool path_is_backup(const char *path);
-bool path_is_live_place(const char *path);           /* .../inetsrv/config/... */
-char *path_server_name(const char *folder) MUST_USE; /* "EX01.zip" -> "EX01" */
+bool path_is_live_place(const char *path); /* .../inetsrv/config/... */
 
 #endif

@@ -350,7 +350,151 @@ START_TEST(servers_with_one_configuration_are_mixed) {
       ck_assert_str_eq(world.hosts->items[0].name, "EX01");
       ck_assert_str_eq(world.hosts->items[1].name, "EX02");
     }
-    if (i == 2) ck_assert_str_eq(world.hosts->items[1].name_reason, "prefix e20");
+    if (i == 2) ck_assert_str_eq(world.hosts->items[1].name_reason, "prefix E20");
+    world_end(&world);
+  }
+}
+END_TEST
+
+/* Every row: the paths of netsh dumps, then the server that each must go to. */
+START_TEST(dumps_of_two_servers_are_mixed) {
+  static const struct {
+    const char *paths[4], *hosts[4];
+  } rows[] = {
+      {{"sslcert-EX01.txt", "sslcert-EX02.txt"}, {"EX01", "EX02"}},
+      {{"EX01 sslcert.txt", "EX02 sslcert.txt"}, {"EX01", "EX02"}},
+      {{"case/ex01.contoso.com_ssl.txt", "case/ex02.contoso.com_ssl.txt"}, {"EX01", "EX02"}},
+      {{"top.txt", "case/deep/EX01/ssl.txt", "case/deep/EX02/ssl.txt"}, {"", "EX01", "EX02"}},
+      {{"EX01-1203.zip!a/ssl.txt", "EX02-1204.zip!ssl.txt"}, {"EX01", "EX02"}},
+      {{"20241203/EX01/a.txt", "20241203/EX02/a.txt", "20241203/EX02/b.txt"},
+       {"EX01", "EX02", "EX02"}},
+      {{"case.zip!EX01.tar.gz!ssl.txt", "case.zip!EX02.tar.gz!ssl.txt"}, {"EX01", "EX02"}},
+      /* Two collections of one server stay two. */
+      {{"EX01-1203.zip!ssl.txt", "EX01-1204.zip!ssl.txt", "EX02-1203.zip!ssl.txt"},
+       {"EX01-1203.zip", "EX01-1204.zip", "EX02"}},
+      /* Not servers. */
+      {{"sslcert1.txt", "sslcert2.txt"}, {"", ""}},
+      {{"certutil-my1.txt", "certutil-my2.txt"}, {"", ""}},
+      {{"sslcert-EX01.txt", "urlacl.txt"}, {"", ""}},
+  };
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    struct world world;
+    world_start(&world);
+    for (size_t j = 0; j < 4 && rows[i].paths[j]; j++)
+      add_netsh(&world, rows[i].paths[j], NULL);
+    world_build(&world);
+    for (size_t j = 0; j < 4 && rows[i].paths[j]; j++)
+      ck_assert_msg(text_equal(world.bundle->artifacts[j]->host, rows[i].hosts[j]),
+                    "%s: \"%s\" (%s)", rows[i].paths[j], world.bundle->artifacts[j]->host,
+                    world.bundle->artifacts[j]->host_reason);
+    world_end(&world);
+  }
+}
+END_TEST
+
+START_TEST(a_server_whose_files_cannot_be_read_is_forgotten) {
+  struct world world;
+  world_start(&world);
+  add_server(&world, "BERLIN/applicationHost.config", "One");
+  struct artifact *lost =
+      world_add(&world, "MUNICH/applicationHost.config", "web-config", NULL)->artifact;
+  world.readings.count--; /* nobody could read it */
+  lost->outcome = ARTIFACT_REFUSED;
+  add_netsh(&world, "loose.txt", NULL);
+  world_build(&world);
+  ck_assert_uint_eq(world.hosts->count, 1);
+  ck_assert_str_eq(world_text(&world, 0, "//site/@name"), "One");
+  ck_assert_int_eq((int)world_number(&world, 0, "count(//sslCertificate)"), 0);
+  ck_assert_str_eq(world.bundle->artifacts[2]->host, "");
+  world_end(&world);
+}
+END_TEST
+
+START_TEST(what_was_not_read_belongs_to_nobody) {
+  struct world world;
+  world_start(&world);
+  add_server(&world, "EX01/applicationHost.config", "One");
+  add_server(&world, "EX02/inetsrv/config/applicationHost.config", "Two");
+  struct artifact *lost = world_add(&world, "EX02/notes.docx", "web-config", NULL)->artifact;
+  world.readings.count--;
+  lost->outcome = ARTIFACT_NOT_RECOGNISED;
+  world_build(&world);
+  ck_assert_str_eq(lost->host, "EX02");
+  ck_assert_str_eq(lost->host_reason, "its folder");
+  world_end(&world);
+}
+END_TEST
+
+START_TEST(two_files_of_one_path_hide_each_other) {
+  struct world world;
+  world_start(&world);
+  add_server(&world, "case.zip!applicationHost.config", "First");
+  struct artifact *again =
+      add_server(&world, "case.zip!applicationHost.config (2)", "Second")->artifact;
+  again->named = "case.zip!applicationHost.config";
+  world_build(&world);
+  ck_assert_str_eq(world_mark(world_node(&world, 0, "//sites"), "site"), "ambiguous");
+  world_end(&world);
+}
+END_TEST
+
+START_TEST(a_collectors_file_name_does_not_name_the_server) {
+  static const struct {
+    const char *path, *host;
+  } rows[] = {
+      {"WebAppPools/ex01_applicationHost.config", "EX01"},
+      {"HealthChecker-EX01-20241203140732.xml", "EX01"},
+      {"MAIL-A_TLS_RegistrySettings.reg", "MAIL-A"},
+      {"applicationHost.config", ""},
+  };
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    struct world world;
+    world_start(&world);
+    add_netsh(&world, rows[i].path, NULL);
+    world_build(&world);
+    ck_assert_str_eq(world.hosts->items[0].name, rows[i].host);
+    if (*rows[i].host)
+      ck_assert_ptr_nonnull(strstr(world.hosts->items[0].name_reason, rows[i].path));
+    world_end(&world);
+  }
+}
+END_TEST
+
+START_TEST(fifty_servers_are_mixed) {
+  for (int form = 0; form < 3; form++) {
+    struct world world;
+    world_start(&world);
+    for (int i = 1; i <= 50; i++) {
+      static const char *const forms[] = {"case/SRV%02d/inetsrv/config/applicationHost.config",
+                                          "SRV%02d.zip!IIS/applicationHost.config",
+                                          "SRV%02d_applicationHost.config"};
+      static const char *const dumps[] = {"case/SRV%02d/ssl.txt", "SRV%02d.zip!ssl.txt",
+                                          "SRV%02d_sslcert.txt"};
+      char path[64], site[16], dump[300];
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+      snprintf(path, sizeof path, forms[form], i);
+      snprintf(site, sizeof site, "Site %d", i);
+      add_server(&world, path, site);
+      snprintf(path, sizeof path, dumps[form], i);
+#pragma GCC diagnostic pop
+      snprintf(dump, sizeof dump,
+               "<sslCertificate record='0.0.0.0:%d' type='ip' ip='0.0.0.0' port='%d' "
+               "certificateHash='" HASH_A "' store='my'/>",
+               i, i);
+      world_add(&world, path, "netsh-sslcert", dump);
+    }
+    world_build(&world);
+    ck_assert_uint_eq(world.hosts->count, 50);
+    for (size_t i = 0; i < 50; i++) {
+      char name[16], site[16];
+      snprintf(name, sizeof name, "SRV%02zu", i + 1);
+      snprintf(site, sizeof site, "Site %zu", i + 1);
+      ck_assert_str_eq(world.hosts->items[i].name, name);
+      ck_assert_str_eq(world_text(&world, i, "//site/@name"), site);
+      ck_assert_int_eq((int)world_number(&world, i, "number(//sslCertificate/@port)"), (int)i + 1);
+      ck_assert_int_eq((int)world_number(&world, i, "count(//sslCertificate)"), 1);
+    }
     world_end(&world);
   }
 }
@@ -805,6 +949,12 @@ CHECK_MAIN("evidence/hosts", {
   tcase_add_test(tests, before_and_after_of_one_computer_are_mixed);
   tcase_add_test(tests, servers_with_one_configuration_are_mixed);
   tcase_add_test(tests, folders_of_sites_become_servers);
+  tcase_add_test(tests, dumps_of_two_servers_are_mixed);
+  tcase_add_test(tests, a_server_whose_files_cannot_be_read_is_forgotten);
+  tcase_add_test(tests, what_was_not_read_belongs_to_nobody);
+  tcase_add_test(tests, two_files_of_one_path_hide_each_other);
+  tcase_add_test(tests, a_collectors_file_name_does_not_name_the_server);
+  tcase_add_test(tests, fifty_servers_are_mixed);
   tcase_add_test(tests, a_choice_is_overruled);
   tcase_add_test(tests, the_fleet_knows_more_than_its_servers);
   tcase_add_test(tests, defaults_are_not_in_force);
