@@ -35,6 +35,10 @@ const struct option intake_options[] = {
                 "like *.txt=cp850; without GLOB all whose encoding\n"
                 "nothing states. The first that fits wins. NAME: utf-8,\n"
                 "utf-16le, utf-16be, or a code page like 850 or 1252"},
+    {.name = "pfx-password-file",
+     .argument = "FILE",
+     .summary = "open PKCS #12 files (.pfx) with the passwords in FILE,\n"
+                "one a line; the empty one is always tried"},
     {.name = "max-file-size",
      .argument = "SIZE",
      .summary = "refuse larger files and members of archives (default\n"
@@ -196,6 +200,8 @@ bool intake_prepare(struct intake *intake, const struct arguments *arguments, FI
   if (as_of && !moment_parse(as_of, &intake->as_of))
     return complain(errors, "as-of", as_of,
                     "not a moment; write 2026-03-02 or 2026-03-02T09:30:00Z (UTC)");
+  const char *passwords = arguments_value(arguments, "pfx-password-file");
+  if (passwords && !passwords_read(passwords, &intake->passwords, errors)) return false;
   return read_limits(arguments, &intake->limits, errors) &&
          read_encodings(intake, arguments, errors) && read_hosts(intake, arguments, errors) &&
          read_mappings(intake, arguments, errors) && paths_exist(arguments, errors);
@@ -289,7 +295,9 @@ bool intake_run(struct intake *intake, const struct arguments *arguments, FILE *
                                           .encoding_count = intake->encoding_count,
                                           .take = take,
                                           .context = intake};
-  intake->readings = (struct readings){.dict = xmlDictCreate()};
+  intake->readings = (struct readings){.dict = xmlDictCreate(),
+                                       .passwords = intake->passwords.items,
+                                       .password_count = intake->passwords.count};
   intake->bundle = bundle_open_with(arguments->operands, arguments->operand_count, &bundle_options);
   intake->readings.diags = &intake->bundle->diags;
   if (intake->readings.count == 0) {
@@ -321,6 +329,7 @@ static void free_evidence(struct intake *intake) {
 
 void intake_dispose(struct intake *intake) {
   free_evidence(intake);
+  passwords_wipe(&intake->passwords);
   for (size_t i = 0; i < intake->choice_count; i++)
     alloc_free((char *)intake->choices[i].name);
   alloc_free(intake->choices);

@@ -3,11 +3,12 @@
 #define SITEGLASS_CLI_INTAKE_H
 
 #include "cli/options.h"
+#include "cli/passwords.h"
 #include "evidence/hosts.h"
 
 #include <stdint.h>
 
-/* --host, --as-of, --map, --encoding and the limits. */
+/* --host, --as-of, --map, --encoding, --pfx-password-file and the limits. */
 extern const struct option intake_options[];
 
 struct intake {
@@ -23,6 +24,7 @@ struct intake {
   size_t mapping_count, mapping_capacity;
   struct encoding_choice *encodings;
   size_t encoding_count, encoding_capacity;
+  struct passwords passwords; /* for PKCS #12 */
   bool has_as_of;
   int64_t as_of;
   struct bundle_limits limits;

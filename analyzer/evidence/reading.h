@@ -74,6 +74,9 @@ struct readings {
   size_t count, capacity;
   struct diags *diags;   /* the bundle's */
   struct bundle *bundle; /* to add inner artifacts to; NULL: they are left out */
+  /* To open PKCS #12 files with, besides the empty one; the caller's. Never printed. */
+  const char *const *passwords;
+  size_t password_count;
 };
 
 void readings_dispose(struct readings *readings);

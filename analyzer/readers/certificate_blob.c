@@ -8,7 +8,10 @@ enum {
   PROPERTY_FRIENDLY_NAME = 11,
   PROPERTY_ARCHIVED = 19,
   PROPERTY_CERTIFICATE = 32,
+  PROPERTY_CRL = 33,
+  PROPERTY_CTL = 34,
 };
+enum { HEAD = 12 }; /* bytes of id, encoding and size */
 
 static uint32_t read_32(const uint8_t *b) {
   return b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
@@ -33,7 +36,6 @@ static void note(struct certificate_blob *blob, uint32_t id, const uint8_t *byte
 }
 
 bool certificate_blob_read(const uint8_t *bytes, size_t size, struct certificate_blob *blob) {
-  enum { HEAD = 12 };
   *blob = (struct certificate_blob){.friendly_name = NULL};
   while (size >= HEAD) {
     uint32_t length = read_32(bytes + 8);
@@ -46,4 +48,14 @@ bool certificate_blob_read(const uint8_t *bytes, size_t size, struct certificate
   alloc_free(blob->friendly_name);
   *blob = (struct certificate_blob){.friendly_name = NULL};
   return false;
+}
+
+size_t certificate_blob_size(const uint8_t *bytes, size_t size) {
+  for (size_t at = 0; size - at >= HEAD;) {
+    uint32_t id = read_32(bytes + at), length = read_32(bytes + at + 8);
+    if (id == 0 || length > size - at - HEAD) return 0;
+    at += HEAD + length;
+    if (id >= PROPERTY_CERTIFICATE && id <= PROPERTY_CTL) return at;
+  }
+  return 0;
 }

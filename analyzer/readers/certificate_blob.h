@@ -19,6 +19,10 @@ struct certificate_blob {
   char *friendly_name;   /* property 11, UTF-8; NULL when it has none; caller frees */
 };
 
+/* Size of the element at the front of a serialized store (.sst): its properties up to the
+ * certificate, CRL or CTL that ends it; 0 when there is none. */
+size_t certificate_blob_size(const uint8_t *bytes, size_t size);
+
 /* False unless the records fill `bytes` to the end and one of them is a certificate. */
 bool certificate_blob_read(const uint8_t *bytes, size_t size,
                            struct certificate_blob *blob) MUST_USE;

@@ -3,6 +3,7 @@
 
 #include "base/system.h"
 #include "base/text.h"
+#include "bundle/encoding.h"
 
 #include <check.h>
 #include <string.h>
@@ -41,6 +42,7 @@ size_t run_add_shared(struct run *run, const char *path) {
   ck_assert_msg(system_read(whole, 1 << 28, &bytes, &size, error), "%s: %s", whole, error);
   const char *name = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
   size_t number = run_add(run, name, bytes, size);
+  encoding_detect(run->bundle.artifacts[number]);
   alloc_free(bytes);
   alloc_free(whole);
   return number;
