@@ -231,8 +231,8 @@ static void add_sites_and_pools(struct inventory_work *work) {
 
 /* Containers that have a list of their own here, or that speak of the ledger. */
 static bool is_listed(const char *container) {
-  static const char *const names[] = {"products",         "artifacts",     "sites",
-                                      "applicationPools", "configuration", "certificates"};
+  static const char *const names[] = {"products",      "artifacts",    "sites", "applicationPools",
+                                      "configuration", "certificates", "logs",  "events"};
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
     if (strcmp(container, names[i]) == 0) return true;
   return false;
@@ -282,6 +282,7 @@ static void add_host(struct inventory *inventory, const struct intake *intake,
   inventory_add_certificates(&work);
   add_sites_and_pools(&work);
   inventory_add_records(&work);
+  inventory_add_logs(&work);
   add_others(&work);
   inventory_add_missing(&work);
   map_free(work.certificates);

@@ -33,6 +33,7 @@ void inventory_use(struct inventory_work *work, const char *thumbprint, const ch
 
 void inventory_add_certificates(struct inventory_work *work); /* inventory_certificates.c */
 void inventory_add_records(struct inventory_work *work);      /* after the sites */
+void inventory_add_logs(struct inventory_work *work);         /* inventory_logs.c */
 void inventory_add_missing(struct inventory_work *work);      /* inventory_missing.c */
 
 #endif

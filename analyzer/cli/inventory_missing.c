@@ -12,11 +12,20 @@ struct demand {
   const xmlNode *first; /* that says more than "not in the bundle" */
 };
 
-/* Of several kinds that would tell, the first is the one to ask for. */
+/* Of several kinds that would tell, the first that is no more than needed is the one to
+ * ask for. NULL when there is none. Caller frees. */
+static char *kind_to_ask_for(const char *needs) {
+  for (const char *at = needs; at && *at; at += strcspn(at, " "), at += *at == ' ') {
+    char *id = alloc_text_n(at, strcspn(at, " "));
+    if (!evidence_kind_is_bulky(id)) return id;
+    alloc_free(id);
+  }
+  return NULL;
+}
+
 static void demand_kind(struct map *demands, const xmlNode *mark) {
-  const char *needs = node_get(mark, "needs");
-  if (!needs || !*needs) return;
-  char *id = alloc_text_n(needs, strcspn(needs, " "));
+  char *id = kind_to_ask_for(node_get(mark, "needs"));
+  if (!id) return;
   void **place = map_at(demands, id);
   alloc_free(id);
   struct demand *demand = *place ? *place : (*place = alloc_bytes(sizeof *demand));
@@ -68,6 +77,11 @@ static bool is_listed(const struct inventory_host *host, const char *command) {
   return false;
 }
 
+/* No log is ever complete, so its mark is always there; one that is here is no longer missing. */
+static bool is_log(const char *kind) {
+  return text_ends_nocase(kind, "-log");
+}
+
 static bool has_exchange(const struct inventory_work *work) {
   const xmlNode *products = node_child(work->node, "products");
   if (inventory_mark(products, "product")) return true; /* who knows */
@@ -90,6 +104,7 @@ void inventory_add_missing(struct inventory_work *work) {
   struct inventory_host *host = work->host;
   for (const struct evidence_kind *kind = evidence_kinds; kind->id; kind++) {
     const struct demand *demand = map_get(demands, kind->id);
+    if (demand && is_log(kind->id) && is_present(present, kind->id)) continue;
     if (!demand && (is_present(present, kind->id) || !is_collectable(kind))) continue;
     if (!exchange && evidence_kind_is_of_exchange(kind)) continue;
     if ((!kind->command && !*kind->file) || is_listed(host, kind->command)) continue;

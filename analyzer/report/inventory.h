@@ -85,6 +85,19 @@ struct inventory_certificate {
   struct inventory_place place;
 };
 
+/* A log of requests, of one site or of HTTP.SYS. */
+struct inventory_log {
+  const char *kind, *site_id, *software, *count, *first, *last; /* moments: NULL: not known */
+  const char *most; /* "200 0 (1204), 404 11 (2)": what is most frequent in it */
+  struct inventory_place place;
+};
+
+/* Events of one kind. */
+struct inventory_event {
+  const char *log, *provider, *id, *count, *first, *last;
+  struct inventory_place place;
+};
+
 /* A kind of evidence that the bundle lacks, and how it is collected. */
 struct inventory_missing {
   const char *kind, *name, *shell, *command, *file;
@@ -109,6 +122,10 @@ struct inventory_host {
   size_t pool_count, pool_capacity;
   struct inventory_certificate *certificates;
   size_t certificate_count, certificate_capacity;
+  struct inventory_log *logs;
+  size_t log_count, log_capacity;
+  struct inventory_event *events;
+  size_t event_count, event_capacity;
   struct inventory_count *others; /* what else is known, by its name in the evidence document */
   size_t other_count, other_capacity;
   struct inventory_gap sites_gap, pools_gap, certificates_gap; /* what NULL: none */

@@ -90,6 +90,8 @@ static void host_dispose(struct inventory_host *host) {
   alloc_free(host->sites);
   alloc_free(host->pools);
   alloc_free(host->certificates);
+  alloc_free(host->logs);
+  alloc_free(host->events);
   alloc_free(host->others);
   alloc_free(host->missing);
 }

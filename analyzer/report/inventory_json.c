@@ -156,6 +156,36 @@ static void put_missing(struct json_t *item, const struct inventory_missing *one
   put(item, "note", one->why);
 }
 
+static void put_tally(struct json_t *item, const char *count, const char *first, const char *last,
+                      const struct inventory_place *place) {
+  value_text(item, "count", count);
+  put(item, "first", first);
+  put(item, "last", last);
+  put_place(item, "place", place);
+}
+
+static void put_logs(struct json_t *object, const struct inventory_host *host) {
+  struct json_t *logs = value_array(object, "logs");
+  for (size_t i = 0; i < host->log_count; i++) {
+    const struct inventory_log *one = &host->logs[i];
+    struct json_t *item = value_item(logs);
+    value_text(item, "kind", one->kind);
+    put(item, "siteId", one->site_id);
+    value_text(item, "software", one->software);
+    value_text(item, "most", one->most);
+    put_tally(item, one->count, one->first, one->last, &one->place);
+  }
+  struct json_t *events = value_array(object, "events");
+  for (size_t i = 0; i < host->event_count; i++) {
+    const struct inventory_event *one = &host->events[i];
+    struct json_t *item = value_item(events);
+    put(item, "log", one->log);
+    value_text(item, "provider", one->provider);
+    value_text(item, "id", one->id);
+    put_tally(item, one->count, one->first, one->last, &one->place);
+  }
+}
+
 static void put_lists(struct json_t *item, const struct inventory_host *host) {
   struct json_t *sites = value_array(item, "sites");
   for (size_t i = 0; i < host->site_count; i++)
@@ -169,6 +199,7 @@ static void put_lists(struct json_t *item, const struct inventory_host *host) {
   for (size_t i = 0; i < host->certificate_count; i++)
     put_certificate(value_item(certificates), &host->certificates[i]);
   put_gap(item, "certificatesUnknown", &host->certificates_gap);
+  put_logs(item, host);
   struct json_t *others = value_array(item, "others");
   for (size_t i = 0; i < host->other_count; i++) {
     struct json_t *one = value_item(others);

@@ -240,6 +240,50 @@ static void certificates(struct paper *paper, const struct inventory_host *host)
 
 /* ---- The rest -------------------------------------------------------------------------------- */
 
+static void span_of_time(struct buffer *out, const char *first, const char *last) {
+  if (first && last && text_equal(first, last))
+    buffer_add_format(out, ", %.10s %.5s UTC", first, first + 11);
+  else if (first && last)
+    buffer_add_format(out, ", %.10s %.5s to %.10s %.5s UTC", first, first + 11, last, last + 11);
+}
+
+static void logs(struct paper *paper, const struct inventory_host *host) {
+  if (host->log_count == 0) return;
+  paper_blank(paper);
+  paper_heading(paper, 0, -1, "LOGS", "what is most frequent: status and substatus, or reason");
+  for (size_t i = 0; i < host->log_count; i++) {
+    const struct inventory_log *one = &host->logs[i];
+    struct buffer out = buffer_make(1000);
+    char *place = place_text(&one->place);
+    bool of_site = text_equal(one->kind, "w3c");
+    buffer_add_format(&out, "%s%s: %s lines", of_site ? "site " : "HTTP.SYS errors",
+                      !of_site       ? ""
+                      : one->site_id ? one->site_id
+                                     : "not named",
+                      one->count);
+    span_of_time(&out, one->first, one->last);
+    paper_paragraph(paper, 2, 4, buffer_text(&out));
+    paper_paragraph(paper, 4, 6, place);
+    if (given(one->most)) paper_paragraph(paper, 4, 6, one->most);
+    alloc_free(place);
+    buffer_dispose(&out);
+  }
+}
+
+static void events(struct paper *paper, const struct inventory_host *host) {
+  if (host->event_count == 0) return;
+  paper_blank(paper);
+  paper_heading(paper, 0, -1, "EVENTS", "of HTTP, TLS, IIS, ASP.NET and Exchange");
+  for (size_t i = 0; i < host->event_count; i++) {
+    const struct inventory_event *one = &host->events[i];
+    struct buffer out = buffer_make(1000);
+    buffer_add_format(&out, "%s %s: %s", one->provider, one->id, one->count);
+    span_of_time(&out, one->first, one->last);
+    paper_paragraph(paper, 2, 4, buffer_text(&out));
+    buffer_dispose(&out);
+  }
+}
+
 static void others(struct paper *paper, const struct inventory_host *host) {
   if (host->other_count == 0) return;
   paper_blank(paper);
@@ -259,14 +303,8 @@ static void missing_of(struct paper *paper, const struct inventory_host *host, c
     if (!text_equal(one->shell, shell) || (one->marks > 0) != needed) continue;
     if (first) paper_say(paper, 2, 2, "%s", title);
     first = false;
-    char *facts = words_count(one->marks, "fact is", "facts are");
-    if (needed)
-      paper_say(paper, 4, 6, "%s: %s unknown without it%s%s%s", one->name, facts,
-                one->why ? " (" : "", one->why ? one->why : "", one->why ? ")" : "");
-    else
-      paper_say(paper, 4, 6, "%s", one->name);
+    paper_say(paper, 4, 6, "%s%s%s", one->name, one->why ? ": " : "", one->why ? one->why : "");
     paper_commands(paper, 8, one->command ? one->command : one->file);
-    alloc_free(facts);
   }
 }
 
@@ -313,6 +351,8 @@ static void server(struct paper *paper, const struct inventory_host *host) {
   sites(paper, host);
   pools(paper, host);
   certificates(paper, host);
+  logs(paper, host);
+  events(paper, host);
   others(paper, host);
   missing(paper, host);
 }

@@ -183,6 +183,37 @@ START_TEST(a_server_without_exchange_is_asked_for_cmdlets_of_exchange) {
 }
 END_TEST
 
+/* ---- Logs and events ------------------------------------------------------------------- */
+
+START_TEST(what_logs_tell_is_not_shown) {
+  char *folder = folder_new();
+  folder_write_text(folder, "u_ex260301.log",
+                    "#Software: Microsoft Internet Information Services 10.0\r\n"
+                    "#Fields: date time s-sitename sc-status sc-substatus\r\n"
+                    "2026-03-01 00:00:04 W3SVC1 200 0\r\n2026-03-01 00:00:05 W3SVC1 404 11\r\n"
+                    "2026-03-02 08:15:00 W3SVC1 404 11\r\n");
+  folder_write_text(folder, "System.xml",
+                    "<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System>"
+                    "<Provider Name='Schannel'/><EventID>36880</EventID>"
+                    "<TimeCreated SystemTime='2026-03-01T11:00:00Z'/><Channel>System</Channel>"
+                    "</System></Event>");
+  struct run run = RUN("inventory", folder);
+  ck_assert_int_eq(run.status, 0);
+  says(&run, "  site 1: 3 lines, 2026-03-01 00:00 to 2026-03-02 08:15 UTC\n    u_ex260301.log\n"
+             "    404 11 (2), 200 0 (1)\n");
+  says(&run, "  Schannel 36880: 1, 2026-03-01 11:00 UTC\n");
+  says(&run, "collected   not before 2026-03-02 08:15 UTC: newest time in u_ex260301.log\n");
+  run_dispose(&run);
+  run = RUN("inventory", "--format", "json", folder);
+  json_t *json = inventory_of(&run);
+  json_t *log = json_array_get(json_object_get(host_of(json, 0), "logs"), 0);
+  ck_assert_str_eq(text_at(log, "siteId"), "1");
+  json_decref(json);
+  run_dispose(&run);
+  folder_remove(folder);
+}
+END_TEST
+
 /* ---- Several servers, wrong usage -------------------------------------------------------- */
 
 START_TEST(one_of_several_servers_cannot_be_chosen) {
@@ -242,6 +273,7 @@ CHECK_MAIN("cli/inventory", {
   tcase_add_test(tests, an_expired_certificate_is_not_called_expired);
   tcase_add_test(tests, the_command_that_tells_an_unknown_certificate_is_not_named);
   tcase_add_test(tests, a_server_without_exchange_is_asked_for_cmdlets_of_exchange);
+  tcase_add_test(tests, what_logs_tell_is_not_shown);
   tcase_add_test(tests, one_of_several_servers_cannot_be_chosen);
   tcase_add_test(tests, an_unknown_format_is_accepted);
   tcase_add_test(tests, text_is_wider_than_80_columns);
