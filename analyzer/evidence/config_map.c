@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "evidence/config_map_names.h"
 #include "evidence/config_map_parts.h"
+#include "evidence/host_folders.h"
 
 #include <string.h>
 
@@ -247,10 +248,25 @@ static void add_folders_below(struct config_map *map, const struct level *level,
   }
 }
 
+/* Those that a listing shows and the bundle lacks, so that nobody takes them for none. */
+static void add_listed_below(struct config_map *map, const struct level *level) {
+  const char *folder;
+  const struct folder_index *index = map->build->folder_index;
+  for (size_t position = 0;
+       !map->full && (folder = folder_with_web_config(index, level->folder, &position));) {
+    const char *rest = folder + strlen(level->folder) + 1;
+    char *key = text_joined(level->key, "/", rest);
+    struct found found = {.state = CONFIG_NOT_IN_BUNDLE};
+    if (!is_shadowed(map, key, strlen(level->key))) add_found(map, level, rest, &found);
+    alloc_free(key);
+  }
+}
+
 static void map_level(struct config_map *map, const struct level *level) {
   struct found found = config_map_find(map, level);
   add_found(map, level, "", &found);
   add_folders_below(map, level, &found);
+  if (*level->folder) add_listed_below(map, level);
   alloc_free(found.folder);
 }
 
@@ -303,6 +319,8 @@ struct config_map *config_map_new(struct host_build *build, const struct config_
     map_level(map, &map->levels[i]);
   for (size_t i = 0; i < map->targets.count; i++)
     map_by_hand(map, &map->targets.items[i]);
+  for (size_t i = 0; map->full && i < map->files.count; i++)
+    map->files.items[i].complete_below = false; /* what was not looked up may be there */
   if (map->full)
     diags_add(build->diags, DIAG_WARNING, "", 0, 0,
               "more than %d configuration files at levels of sites: the rest was not looked up",

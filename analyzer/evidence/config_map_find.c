@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "evidence/config_map_names.h"
 #include "evidence/config_map_parts.h"
+#include "evidence/host_folders.h"
 #include "evidence/path_names.h"
 
 #include <string.h>
@@ -169,6 +170,14 @@ static bool found_by_ending(struct config_map *map, struct found *found,
   return true;
 }
 
+static bool find_by_place(struct config_map *map, struct found *found, const struct level *level) {
+  const char *rest = "";
+  char drive = config_map_drive(level->folder, &rest);
+  if (drive && found_in_tree(map, found, level, drive, rest, "disk tree")) return true;
+  return found_in_tree(map, found, level, '/', level->key, "site folder") ||
+         found_flat(map, found, level) || found_by_ending(map, found, level);
+}
+
 struct found config_map_find(struct config_map *map, const struct level *level) {
   struct found found = {.state = CONFIG_NOT_IN_BUNDLE};
   const char *rest = "";
@@ -178,10 +187,9 @@ struct found config_map_find(struct config_map *map, const struct level *level) 
     config_map_by_hand(map, &found, target, rest);
     return found;
   }
-  char drive = config_map_drive(level->folder, &rest);
-  if (drive && found_in_tree(map, &found, level, drive, rest, "disk tree")) return found;
-  if (found_in_tree(map, &found, level, '/', level->key, "site folder")) return found;
-  if (found_flat(map, &found, level)) return found;
-  (void)found_by_ending(map, &found, level);
+  if (!find_by_place(map, &found, level) &&
+      folder_has(map->build->folder_index, level->folder, "web.config") == FOLDER_LACKS)
+    found.state = CONFIG_NONE;
+  found.whole = folder_complete_below(map->build->folder_index, level->folder);
   return found;
 }

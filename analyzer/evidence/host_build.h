@@ -50,12 +50,13 @@ struct host_build {
   xmlDoc *document;
   xmlNode *evidence, *node; /* <evidence>, <host> */
   xmlNode *products, *artifacts, *sites, *pools, *configuration, *errors, *http_sys, *stores,
-      *certificates, *exchange, *registry, *logs, *events, *config_files;
-  xmlNode *host_errors;         /* in errors: of applicationHost.config as a whole */
-  struct configuration *engine; /* by host_effective_build; the host's from then on */
-  struct node_list https;       /* bindings, in document order; filled by host_sites.c */
-  struct node_list served;      /* certificateBinding elements; filled by http_sys_join.c */
-  bool uses_known;              /* every certificateBinding is known; set by http_sys_join.c */
+      *certificates, *exchange, *registry, *folders, *logs, *events, *config_files;
+  struct folder_index *folder_index; /* by host_folders_build */
+  xmlNode *host_errors;              /* in errors: of applicationHost.config as a whole */
+  struct configuration *engine;      /* by host_effective_build; the host's from then on */
+  struct node_list https;            /* bindings, in document order; filled by host_sites.c */
+  struct node_list served;           /* certificateBinding elements; filled by http_sys_join.c */
+  bool uses_known;                   /* every certificateBinding is known; set by http_sys_join.c */
 };
 
 /* The steps, in this order. */

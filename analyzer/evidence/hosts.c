@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "evidence/host_build.h"
+#include "evidence/host_folders.h"
 
 #include <libxml/dict.h>
 #include <string.h>
@@ -40,7 +41,7 @@ static void add_containers(struct host_build *build) {
       {"certificates", &build->certificates},
       {"exchange", &build->exchange},
       {"registry", &build->registry},
-      {"folders", NULL},
+      {"folders", &build->folders},
       {"logs", &build->logs},
       {"events", &build->events},
       {"configFiles", &build->config_files},
@@ -114,6 +115,7 @@ static void build_host(struct hosts *hosts, struct host_group *group, struct bun
   host_sites_build(&build);
   host_products_build(&build);
   host_config_files_build(&build);
+  build.folder_index = host_folders_build(&build);
   build_configuration(&build, options);
   add_artifacts(&build);
   http_sys_join(&build);
@@ -122,6 +124,7 @@ static void build_host(struct hosts *hosts, struct host_group *group, struct bun
   certificate_join(&build);
   moments_settle(&host, &build, options->as_of);
   order_marks(&build);
+  folder_index_free(build.folder_index);
   alloc_free(build.https.items);
   alloc_free(build.served.items);
   host.configuration = build.engine;

@@ -322,6 +322,8 @@ const struct evidence_kind evidence_kinds[] = {
      "Events.xml"},
     {"httperr-log", "error log of HTTP.SYS", "", NULL,
      "%windir%\\System32\\LogFiles\\HTTPERR\\httperr*.log"},
+    {"folder-listing", "what lies in a folder", "cmd",
+     "dir /s /a C:\\inetpub > folders.txt", "folders.txt"},
     {"registry", "registry export", "", NULL, ""},
     {"registry-iplisten", "HTTP.SYS listen addresses in the registry", "", NULL, ""},
     {"clixml", "PowerShell export", "", NULL, ""},

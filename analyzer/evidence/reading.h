@@ -46,6 +46,7 @@
  *  registry-http            as netsh-sslcert, of an artifact of kind registry
  *  registry-iplisten        as netsh-iplisten, of such an artifact
  *  registry-certificates    as certutil-store, of such an artifact
+ *  folder-listing           folder (@path @listing) with file* (@name @size)
  */
 struct reading {
   struct artifact *artifact; /* several readings may share one: a text of several commands */

@@ -25,6 +25,7 @@ const struct reader *const reader_table[] = {
     &http_log_reader,
     &event_xml_reader,
     &event_csv_reader,
+    &folder_listing_reader,
     &iis_section_reader,
     &iis_damaged_reader,
     NULL,

@@ -40,6 +40,7 @@ extern const struct reader antimalware_reader;
 extern const struct reader http_log_reader;
 extern const struct reader event_xml_reader;
 extern const struct reader event_csv_reader;
+extern const struct reader folder_listing_reader;
 extern const struct reader iis_section_reader; /* what configSource leads to */
 extern const struct reader iis_damaged_reader; /* last: what is named as a configuration */
 
