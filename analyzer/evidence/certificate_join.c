@@ -101,8 +101,9 @@ static bool judge_exchange(struct join *join) {
 
 /* ---- <certificates> ------------------------------------------------------------------------ */
 
-static const char *needs_of(const struct join *join, bool webhosting) {
-  if (webhosting) return "certutil-webhosting certutil-my";
+static const char *needs_of(const struct join *join, const char *store) {
+  if (strcmp(store, "webhosting") == 0) return "certutil-webhosting certutil-my";
+  if (strcmp(store, "my") != 0) return certificate_store_needs(store);
   return certificate_exports_complete(join->stores) ? "certutil-my"
                                                     : "certutil-my get-exchangecertificate";
 }
@@ -113,31 +114,27 @@ static bool is_undescribed(const struct join *join, const struct map *described,
          !certificate_store_complete(join->stores, map_value(join->used, use));
 }
 
-static bool is_webhosting(const struct join *join, size_t use) {
-  return strcmp(map_value(join->used, use), "webhosting") == 0;
-}
-
 /* A certificate in use that nothing describes may be any: expired, too short. When it
  * is known which are in use, each of them stands there with nothing known but its
  * thumbprint; else any number of others may. */
 static void mark_certificates(struct join *join, const struct map *described, bool uses_known) {
   size_t count = 0;
-  bool webhosting = false;
+  const char *store = "my";
   for (size_t i = 0; i < map_count(join->used); i++) {
     if (!is_undescribed(join, described, i)) continue;
     count++;
-    webhosting = webhosting || is_webhosting(join, i);
+    if (strcmp(store, "my") == 0) store = map_value(join->used, i);
   }
   if (count == 0 && (uses_known || certificate_store_complete(join->stores, "my"))) return;
   if (!uses_known || count > UNDESCRIBED_MOST) {
     node_mark(join->build->certificates, "certificate", "certificates", UNKNOWN_NOT_IN_BUNDLE,
-              needs_of(join, webhosting), NULL, nowhere());
+              needs_of(join, store), NULL, nowhere());
     return;
   }
   for (size_t i = 0; i < map_count(join->used); i++)
     if (is_undescribed(join, described, i))
       certificate_add_undescribed(join->build, map_key(join->used, i),
-                                  needs_of(join, is_webhosting(join, i)));
+                                  needs_of(join, map_value(join->used, i)));
 }
 
 void certificate_join(struct host_build *build) {

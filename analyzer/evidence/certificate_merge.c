@@ -75,7 +75,7 @@ static void keep_names(xmlNode *certificate, bool *names_marked) {
   }
 }
 
-static void add_missing(struct merged *merged, xmlNode *other, unsigned told) {
+static void add_missing(struct merged *merged, xmlNode *other, unsigned told, bool names_known) {
   for (size_t i = 0; i < FACT_COUNT; i++)
     if (told & ~merged->told & 1u << i)
       node_set(merged->node, facts[i], node_get(other, facts[i]),
@@ -87,6 +87,7 @@ static void add_missing(struct merged *merged, xmlNode *other, unsigned told) {
     node_move(name, merged->node);
     merged->names_told = true;
   }
+  merged->names_told = merged->names_told || names_known;
 }
 
 /* Dates in a pair must come from one witness. */
@@ -115,15 +116,16 @@ static void take(struct merge *merge, xmlNode *certificate, bool from_der) {
   const char *given = node_get(certificate, "thumbprint");
   if (!given || !text_thumbprint(span_of(given), thumbprint)) return;
   bool names_marked = false;
+  bool names_known = from_der || text_equal(node_get(certificate, "namesKnown"), "true");
   unsigned told = settle_dates(certificate, keep_attributes(certificate));
   keep_names(certificate, &names_marked);
   void **place = map_at(merge->numbers, thumbprint);
   if (*place) {
-    add_missing(&merge->items[(size_t)*place - 1], certificate, told);
+    add_missing(&merge->items[(size_t)*place - 1], certificate, told, names_known && !names_marked);
     return;
   }
-  struct merged merged = {certificate, told,
-                          !names_marked && (from_der || node_child(certificate, "name") != NULL)};
+  struct merged merged = {
+      certificate, told, !names_marked && (names_known || node_child(certificate, "name") != NULL)};
   node_set(certificate, "thumbprint", thumbprint, node_attribute_origin(certificate, "thumbprint"));
   node_move(certificate, merge->build->certificates);
   ARRAY_PUSH(merge->items, merge->count, merge->capacity) = merged;

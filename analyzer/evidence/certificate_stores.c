@@ -15,6 +15,8 @@ struct entry {
   size_t exports;      /* Get-ExchangeCertificate exports that list it */
   const void *counted; /* the dump or export that was counted last: each counts once */
   enum key_state dumped_key, exported_key;
+  const char *provider; /* of its key, as one of them says; NULL: none does */
+  bool providers_differ;
 };
 
 struct listing {      /* one kind of witness about one store */
@@ -30,19 +32,27 @@ struct store {
   const char *needs;
   bool is_my;        /* what Get-ExchangeCertificate speaks of */
   bool key_not_told; /* of some entry */
+  bool provider_not_told;
 };
 
 struct certificate_stores {
   xmlNode *container;
   struct map *stores;     /* key -> struct store */
+  struct map *commands;   /* key of a store that nothing lists -> what would list it */
   struct listing exports; /* of My, private keys only */
 };
 
 /* ---- Filling ------------------------------------------------------------------------ */
 
-static const char *needs_of(const char *key) {
-  if (strcmp(key, "my") == 0) return "certutil-my get-exchangecertificate";
-  return strcmp(key, "webhosting") == 0 ? "certutil-webhosting" : "certutil-store";
+const char *certificate_store_needs(const char *key) {
+  static const char *const rows[][2] = {{"my", "certutil-my get-exchangecertificate"},
+                                        {"webhosting", "certutil-webhosting"},
+                                        {"remote desktop", "certutil-remote-desktop"},
+                                        {"root", "certutil-root"},
+                                        {"ca", "certutil-ca"}};
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+    if (strcmp(key, rows[i][0]) == 0) return rows[i][1];
+  return "certutil-store";
 }
 
 static struct store *store_at(struct certificate_stores *stores, const char *name,
@@ -55,7 +65,7 @@ static struct store *store_at(struct certificate_stores *stores, const char *nam
     node_set(store->node, "name", name, origin);
     node_set(store->node, "key", key, origin);
     store->entries = map_new();
-    store->needs = needs_of(key);
+    store->needs = certificate_store_needs(key);
     store->is_my = strcmp(key, "my") == 0;
   }
   alloc_free(key);
@@ -83,6 +93,13 @@ static enum key_state key_told(const xmlNode *certificate) {
 static enum key_state both_told(enum key_state a, enum key_state b) {
   if (a == KEY_NOT_TOLD || a == b) return b;
   return b == KEY_NOT_TOLD ? a : KEY_CONTRADICTED;
+}
+
+static void note_provider(struct entry *entry, const xmlNode *certificate) {
+  const char *told = node_get(certificate, "keyProvider");
+  if (!told) return;
+  if (entry->provider && strcmp(entry->provider, told) != 0) entry->providers_differ = true;
+  entry->provider = told;
 }
 
 /* The first thing that keeps a listing from being complete stays. */
@@ -136,6 +153,7 @@ static void add_dump(struct certificate_stores *stores, const struct reading *re
     if (entry->counted != dumped) entry->dumps++;
     entry->counted = dumped;
     entry->dumped_key = both_told(entry->dumped_key, key_told(certificate));
+    note_provider(entry, certificate);
   }
 }
 
@@ -157,6 +175,7 @@ static void add_export(struct certificate_stores *stores, const struct reading *
     enum key_state told_key = key_told(certificate);
     entry->exported_key =
         both_told(entry->exported_key, told_key == KEY_NOT_TOLD ? KEY_YES : told_key);
+    note_provider(entry, certificate);
   }
 }
 
@@ -184,13 +203,33 @@ static void set_key(struct store *store, struct entry *entry) {
               "artifacts disagree about the private key", origin);
 }
 
+static void set_provider(struct store *store, struct entry *entry) {
+  if (entry->providers_differ)
+    node_mark(entry->node, "@keyProvider", "entry", UNKNOWN_CONFLICT, store->needs,
+              "artifacts disagree about the provider of the key", origin_of(entry->node));
+  else if (entry->provider)
+    node_set(entry->node, "keyProvider", entry->provider, origin_of(entry->node));
+  else
+    store->provider_not_told = true;
+}
+
 static void finish_entries(struct certificate_stores *stores, struct store *store) {
   for (size_t i = 0; i < map_count(store->entries); i++) {
     struct entry *entry = map_value(store->entries, i);
     if (entry->dumps > 0 && entry->dumps < store->dumps.count) store->dumps.differ = true;
     if (entry->exports > 0 && entry->exports < stores->exports.count) stores->exports.differ = true;
     set_key(store, entry);
+    set_provider(store, entry);
   }
+}
+
+static void mark_providers(const struct store *store) {
+  if (!store->provider_not_told) return;
+  bool listed = store->dumps.count > 0;
+  node_mark(store->node, "@keyProvider", "entry",
+            listed ? UNKNOWN_AMBIGUOUS : UNKNOWN_NOT_IN_BUNDLE,
+            store->is_my ? "certutil-my" : store->needs,
+            listed ? "the listing does not say which provider has the key" : NULL, nowhere());
 }
 
 static void finish_store(struct certificate_stores *stores, struct store *store) {
@@ -208,6 +247,7 @@ static void finish_store(struct certificate_stores *stores, struct store *store)
     node_mark(store->node, "@hasPrivateKey", "entry", UNKNOWN_AMBIGUOUS,
               store->is_my ? "get-exchangecertificate" : "",
               "the listing does not say whether the key is there", nowhere());
+  mark_providers(store);
 }
 
 static void finish_exports(struct certificate_stores *stores) {
@@ -223,6 +263,7 @@ struct certificate_stores *certificate_stores_new(struct host_build *build) {
   struct certificate_stores *stores = alloc_bytes(sizeof *stores);
   stores->container = build->stores;
   stores->stores = map_new();
+  stores->commands = map_new();
   store_at(stores, "My", nowhere());
   store_at(stores, "WebHosting", nowhere());
   read_all(stores, build->group);
@@ -241,6 +282,9 @@ void certificate_stores_free(struct certificate_stores *stores) {
     doubt_dispose(&store->dumps.doubt);
     alloc_free(store);
   }
+  for (size_t i = 0; i < map_count(stores->commands); i++)
+    alloc_free(map_value(stores->commands, i));
+  map_free(stores->commands);
   map_free(stores->stores);
   doubt_dispose(&stores->exports.doubt);
   alloc_free(stores);
@@ -342,13 +386,24 @@ static struct judgement judge(const struct certificate_stores *stores, const str
   return judgement;
 }
 
+/* What lists a store that has no kind of evidence of its own. */
+static const char *command_for(const struct certificate_stores *stores, const char *key,
+                               const char *needs) {
+  if (strcmp(needs, "certutil-store") != 0) return NULL;
+  void **place = map_at(stores->commands, key);
+  if (!*place) *place = alloc_format("certutil -store \"%s\" lists it", key);
+  return *place;
+}
+
 struct judgement certificate_judge(const struct certificate_stores *stores, const char *store,
                                    const char *thumbprint) {
   struct judged no = {.value = word(false)};
   if (!*thumbprint) return (struct judgement){no, no, no};
   const struct store *found = map_get(stores->stores, store);
   if (found) return judge(stores, found, thumbprint);
-  struct judged unknown = unknown_because(UNKNOWN_NOT_IN_BUNDLE, needs_of(store), NULL);
+  const char *needs = certificate_store_needs(store);
+  struct judged unknown =
+      unknown_because(UNKNOWN_NOT_IN_BUNDLE, needs, command_for(stores, store, needs));
   return (struct judgement){unknown, unknown, unknown};
 }
 

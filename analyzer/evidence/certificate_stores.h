@@ -24,6 +24,8 @@ struct judgement {
 /* `thumbprint` upper case, "" for no certificate; `store` lower case. */
 struct judgement certificate_judge(const struct certificate_stores *stores, const char *store,
                                    const char *thumbprint);
+/* Which kinds of evidence list that store; `store` lower case; a literal. */
+const char *certificate_store_needs(const char *store);
 /* Was every certificate of that store listed? */
 bool certificate_store_complete(const struct certificate_stores *stores, const char *store);
 /* Did Get-ExchangeCertificate list all it has? */

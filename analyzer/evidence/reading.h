@@ -13,7 +13,8 @@
 /* `facts` is the root element <facts> of `document`, whose dictionary is the
  * run's. Its children are evidence elements as evidence.rng names them; which,
  * depends on the kind (see the head of each reader). hosts_build moves them out.
- * Certificates may carry @hasPrivateKey besides, which belongs to the store's entry.
+ * Certificates may carry @hasPrivateKey and @keyProvider besides, which belong to the store's
+ * entry, and @namesKnown="true": they have no alternative names but their <name> children.
  *
  *  kind                     children of <facts>
  *  application-host         the parsed <configuration> element itself, untouched

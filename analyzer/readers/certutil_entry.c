@@ -259,6 +259,23 @@ static size_t find_property(const struct cursor *c, const char *id) {
   return i;
 }
 
+/* Property 14: "CERT_ACCESS_STATE_LM_SYSTEM_STORE_FLAG -- 4" is there for a store of the
+ * machine, "..._SYSTEM_STORE_FLAG -- 2" for every one (Microsoft,
+ * CertGetCertificateContextProperty). */
+static void read_where(const struct cursor *c, struct certutil_entry *entry) {
+  size_t i = find_property(c, "_PROP_ID(14):");
+  bool system = false, machine = false, policy = false;
+  for (i++; i < c->count; i++) {
+    struct span text = c->lines[i].text;
+    if (span_holds(text, "_PROP_ID(")) break;
+    system = system || span_holds(text, "CERT_ACCESS_STATE_SYSTEM_STORE_FLAG");
+    machine = machine || span_holds(text, "CERT_ACCESS_STATE_LM_SYSTEM_STORE_FLAG");
+    policy = policy || span_holds(text, "CERT_ACCESS_STATE_GP_SYSTEM_STORE_FLAG");
+  }
+  if (machine) entry->where = CERTUTIL_OF_MACHINE;
+  if (system && !machine && !policy) entry->where = CERTUTIL_NOT_OF_MACHINE;
+}
+
 static void read_friendly_name(const struct cursor *c, struct certutil_entry *entry) {
   size_t i = find_property(c, "_PROP_ID(11):");
   if (i + 1 < c->count) {
@@ -347,10 +364,12 @@ static void check_hash_property(const struct cursor *c, struct certutil_entry *e
 struct key_part {
   unsigned equals, names;
   bool missing_property, sentence_first;
+  size_t first, second; /* lines "x = y": container and provider, or the provider alone */
 };
 
 /* "  Provider = x" counts as equals, "  Unique container name: x" as a name. */
-static void count_key_line(struct span text, struct key_part *part) {
+static void count_key_line(const struct cursor *c, size_t i, struct key_part *part) {
+  struct span text = span_trim(c->lines[i].text);
   const char *equals = memchr(text.start, '=', text.size);
   const char *colon = memchr(text.start, ':', text.size);
   if (span_holds(text, "_PROP_ID"))
@@ -359,8 +378,21 @@ static void count_key_line(struct span text, struct key_part *part) {
     return; /* an error message */
   else if (colon && (!equals || colon < equals))
     part->names++;
-  else if (equals)
-    part->equals++;
+  else if (equals && part->equals++ < 2)
+    *(part->equals == 1 ? &part->first : &part->second) = i;
+}
+
+/* The provider is the second line with an equals sign, or the only one. */
+static void read_provider(const struct cursor *c, const struct key_part *part,
+                          struct certutil_entry *entry) {
+  if (part->equals == 0) return;
+  size_t i = part->equals == 1 ? part->first : part->second;
+  struct span text = span_trim(c->lines[i].text);
+  const char *equals = memchr(text.start, '=', text.size);
+  size_t front = (size_t)(equals - text.start) + 1;
+  struct span value = span_trim((struct span){text.start + front, text.size - front});
+  if (value.size && !(c->wrap && certutil_width(c->lines[i].text) >= c->wrap))
+    entry->key_provider = value_at(c, i, value);
 }
 
 static bool is_key_line(const struct cursor *c, size_t i) {
@@ -370,32 +402,46 @@ static bool is_key_line(const struct cursor *c, size_t i) {
          !is_rule(text);
 }
 
-/* From the hash line on: an optional sentence, then the key lines (a wrapped line
- * may stand between), then sentences. */
 /* The key was not reached, or failed its test: then the collector may lack the right to
  * it, or the key is gone (formats: certutil prints these behind container and provider). A
  * sentence in a language that is not listed is taken for a test that passed. */
 static bool says_key_failed(struct span sentence) {
   static const char *const words[] = {
-      "missing stored keyset", "keyset does not exist", "access is denied", "failed", "cannot find",
-      "0x8",  "fehlgeschlagen", "zugriff verweigert", "nicht gefunden", "acc\xC3\xA8s refus",
-      "\xC3\xA9" "chec", "acceso denegado", "acesso negado", "accesso negato", "error",
+      "missing stored keyset",
+      "keyset does not exist",
+      "access is denied",
+      "failed",
+      "cannot find",
+      "0x8",
+      "fehlgeschlagen",
+      "zugriff verweigert",
+      "nicht gefunden",
+      "acc\xC3\xA8s refus",
+      "\xC3\xA9"
+      "chec",
+      "acceso denegado",
+      "acesso negado",
+      "accesso negato",
+      "error",
   };
   char *text = span_copy(sentence), *low = text_lower(text);
   bool found = false;
-  for (size_t i = 0; i < sizeof words / sizeof *words; i++) found |= strstr(low, words[i]) != NULL;
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    found |= strstr(low, words[i]) != NULL;
   alloc_free(text);
   alloc_free(low);
   return found;
 }
 
+/* From the hash line on: an optional sentence, then the key lines (a wrapped line
+ * may stand between), then sentences. */
 static void read_key_part(const struct cursor *c, size_t hash, struct certutil_entry *entry) {
   struct key_part part = {0};
   bool unreached = false;
   for (size_t i = hash + 1; i < c->count; i++) {
     struct span text = span_trim(c->lines[i].text);
     if (is_key_line(c, i)) {
-      count_key_line(text, &part);
+      count_key_line(c, i, &part);
     } else if (certutil_is_sentence(&c->lines[i]) && indent_of(c, i) == 0) {
       bool keyed = part.equals + part.names > 0;
       if (!keyed && !part.sentence_first) entry->key_sentence = text;
@@ -407,9 +453,11 @@ static void read_key_part(const struct cursor *c, size_t hash, struct certutil_e
       break; /* a field again: what -verifystore adds */
     }
   }
-  if (part.sentence_first && part.equals + part.names == 0)
+  read_provider(c, &part, entry);
+  if (part.sentence_first && part.equals + part.names == 0) {
     entry->key = CERTUTIL_KEY_NONE;
-  else if (part.sentence_first)
+    entry->key_provider = value_at(c, hash, (struct span){c->lines[hash].text.start, 0});
+  } else if (part.sentence_first)
     entry->key =
         part.missing_property || part.equals == 1 ? CERTUTIL_KEY_NONE : CERTUTIL_KEY_UNDECIDED;
   else if (part.equals > 0 && part.names > 0 && !part.missing_property)
@@ -423,10 +471,12 @@ static void read_key_property(const struct cursor *c, struct certutil_entry *ent
   if (i == c->count) {
     bool listed = find_property(c, "_PROP_ID(") < c->count;
     entry->key = listed ? CERTUTIL_KEY_NONE : CERTUTIL_KEY_UNDECIDED;
+    if (listed) entry->key_provider = value_at(c, 0, (struct span){c->lines[0].text.start, 0});
     return;
   }
   for (i++; i < c->count && !is_blank(c, i); i++)
-    count_key_line(c->lines[i].text, &part);
+    count_key_line(c, i, &part);
+  read_provider(c, &part, entry);
   if (part.equals && part.names) entry->key = CERTUTIL_KEY_THERE;
 }
 
@@ -468,12 +518,17 @@ struct certutil_entry certutil_entry_read(const struct line *lines, size_t count
   if (!ended) return entry;
   if (entry.verbose) {
     read_friendly_name(&c, &entry);
+    read_where(&c, &entry);
+    entry.extensions = certutil_extensions_read(lines, count, c.margin, wrap, source);
     entry.archived |= find_property(&c, "_PROP_ID(19)") < count;
     read_key_property(&c, &entry);
   } else if (hash < count) {
     read_key_part(&c, hash, &entry);
   }
-  if (entry.nested) entry.key = CERTUTIL_KEY_UNDECIDED;
+  if (entry.nested) {
+    entry.key = CERTUTIL_KEY_UNDECIDED;
+    entry.key_provider.text.start = NULL;
+  }
   return entry;
 }
 
@@ -481,6 +536,7 @@ void certutil_entry_dispose(struct certutil_entry *entry) {
   alloc_free(entry->issuer.copy);
   alloc_free(entry->subject.copy);
   alloc_free(entry->after_key);
+  certutil_extensions_dispose(&entry->extensions);
   entry->issuer.copy = entry->subject.copy = NULL;
   entry->after_key = NULL;
 }

@@ -3,8 +3,11 @@
 #ifndef SITEGLASS_READERS_CERTUTIL_ENTRY_H
 #define SITEGLASS_READERS_CERTUTIL_ENTRY_H
 
-#include "readers/lines.h"
+#include "readers/certutil_extensions.h"
 #include "readers/local_date.h"
+
+/* What -v says of the store that an entry came from (property 14). */
+enum certutil_where { CERTUTIL_ANYWHERE, CERTUTIL_OF_MACHINE, CERTUTIL_NOT_OF_MACHINE };
 
 enum certutil_key { CERTUTIL_KEY_UNDECIDED, CERTUTIL_KEY_THERE, CERTUTIL_KEY_NONE };
 
@@ -31,6 +34,9 @@ struct certutil_entry {
   struct certutil_value friendly_name;                      /* -v and ended: "" when it has none */
   struct certutil_value signature_algorithm, key_algorithm; /* OIDs; -v only */
   struct certutil_value key_size;                           /* bits; -v only */
+  struct certutil_extensions extensions;                    /* -v only */
+  struct certutil_value key_provider; /* "" when no container is linked; start NULL: not known */
+  enum certutil_where where;          /* which kind of store; -v only */
   enum certutil_key key;
   struct span key_sentence; /* what `key` NONE rests on: the first sentence after the hash */
   struct span *after_key;   /* sentences behind a key part, owned array */

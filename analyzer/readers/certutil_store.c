@@ -21,9 +21,10 @@
  * <certificate> children: thumbprint; serialNumber in lower case; issuer and subject
  * as printed; notBefore, notBeforeLatest, notAfter, notAfterLatest: the ends of the
  * range that the local date can mean (local_date.h), left out together when it cannot be read or is
- * not Gregorian; selfSigned: issuer equals subject; archived; hasPrivateKey; of -v also
- * friendlyName ("" for none), signatureAlgorithm, keyAlgorithm, keySize. What is left out is not
- * known.
+ * not Gregorian; selfSigned: issuer equals subject; archived; hasPrivateKey; keyProvider as
+ * printed ("" when no container is linked); of -v also friendlyName ("" for none),
+ * signatureAlgorithm, keyAlgorithm, keySize and what certutil_extensions.h reads. What is left out
+ * is not known.
  *
  * hasPrivateKey is true when container, provider and the name read from the container
  * itself are printed; false when no container is linked: a sentence in place of the
@@ -31,8 +32,9 @@
  * alone; left out for a container without its own name, which is what a collector without rights to
  * the key sees.
  *
- * location: LocalMachine; CurrentUser when the text shows the command with -user, or a
- * part of the path has "user" (but not "users") in it; likewise Enterprise, GroupPolicy,
+ * location: LocalMachine; CurrentUser when the text shows the command with -user, a
+ * part of the path has "user" (but not "users") or "hkcu" in it, or -v shows an entry whose access
+ * state (property 14) is not that of a store of the machine; likewise Enterprise, GroupPolicy,
  * Service; File for `-dump`.
  *
  * complete="true" on a store: named, numbered 0, 1, 2 ... without a gap, every entry
@@ -143,8 +145,13 @@ static bool is_heading(const struct line *line, struct span *name) {
 }
 
 static const char *location_of_path(const char *path) {
-  for (const char *at = path; *at; at++)
+  static const char *const words[][2] = {
+      {"hkcu", "CurrentUser"}, {"enterprise", "Enterprise"}, {"grouppolicy", "GroupPolicy"}};
+  for (const char *at = path; *at; at++) {
     if (text_starts_nocase(at, "user") && at[4] != 's' && at[4] != 'S') return "CurrentUser";
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+      if (text_starts_nocase(at, words[i][0])) return words[i][1];
+  }
   return "LocalMachine";
 }
 
@@ -448,19 +455,33 @@ static void add_certificate(struct certutil *certutil, xmlNode *store,
   set_algorithm(node, "keyAlgorithm", &entry->key_algorithm, x509_key_name);
   set_value(node, "keySize", &entry->key_size);
   set_value(node, "friendlyName", &entry->friendly_name);
+  certutil_extensions_set(&entry->extensions, node);
+  set_value(node, "keyProvider", &entry->key_provider);
   if (entry->archived || entry->ended || !entry->verbose)
     node_set(node, "archived", entry->archived ? "true" : "false", entry->at);
   if (entry->key != CERTUTIL_KEY_UNDECIDED)
     node_set(node, "hasPrivateKey", entry->key == CERTUTIL_KEY_THERE ? "true" : "false", entry->at);
 }
 
-static void add_store(struct certutil *certutil, const struct block *block, enum date_order order) {
-  bool nested = false, complete = is_complete(certutil, block);
+/* What -v says of the entries overrules that nothing speaks against the machine; stores
+ * of users hold entries of the machine as well, never the other way round. */
+static const char *location_of(const struct certutil *certutil, const struct block *block) {
   for (size_t i = block->first; i < block->end; i++)
-    nested |= certutil->entries[i].nested;
+    if (certutil->entries[i].nested) return "File";
+  for (size_t i = block->first; i < block->end; i++)
+    if (certutil->entries[i].where == CERTUTIL_NOT_OF_MACHINE &&
+        strcmp(block->location, "LocalMachine") == 0)
+      return "CurrentUser";
+  return block->location;
+}
+
+static void add_store(struct certutil *certutil, const struct block *block, enum date_order order) {
+  bool complete = is_complete(certutil, block);
+  const char *location = location_of(certutil, block);
+  bool nested = strcmp(location, "File") == 0;
   char *name = span_copy(block->name), *key = text_lower(name);
   xmlNode *store = node_add(certutil->reading->facts, "store", block->at);
-  node_set(store, "location", nested ? "File" : block->location, block->at);
+  node_set(store, "location", location, block->at);
   node_set(store, "name", name, block->at);
   node_set(store, "key", key, block->at);
   if (complete) node_set(store, "complete", "true", block->at);

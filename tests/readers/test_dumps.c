@@ -13,6 +13,7 @@
 /* ---- the server ---- */
 
 static const char *const web_names[] = {"www.contoso.com", "Mail.contoso.com", NULL};
+static const char *const web_purposes[] = {"1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.2", NULL};
 /* 2025-03-04 10:20, so that day and month could be swapped; the second decides the order. */
 static const struct dump_certificate web = {.thumbprint =
                                                 "37A174A666F07B8BB332B7FE0C462776E46CEC82",
@@ -23,7 +24,8 @@ static const struct dump_certificate web = {.thumbprint =
                                             .not_after = 1772619600,
                                             .key = DUMP_KEY_USABLE,
                                             .friendly_name = "Web 2025",
-                                            .dns_names = web_names};
+                                            .dns_names = web_names,
+                                            .purposes = web_purposes};
 static const struct dump_certificate root = {.thumbprint =
                                                  "F6F4501B6059B0EFF5EF4D9F17E4144D21387C47",
                                              .serial = "01",
@@ -135,7 +137,23 @@ static void check_certificate(const xmlNode *node, const struct dump_certificate
   is(node, "hasPrivateKey", key_word(certificate->key), style);
   is_about(node, "notBefore", "notBeforeLatest", certificate->not_before, style);
   is_about(node, "notAfter", "notAfterLatest", certificate->not_after, style);
+  is(node, "keyProvider",
+     certificate->key == DUMP_KEY_NONE || (certificate->key == DUMP_KEY_UNLINKED && style->verbose)
+         ? ""
+     : certificate->cng ? "Microsoft Software Key Storage Provider"
+                        : "Microsoft RSA SChannel Cryptographic Provider",
+     style);
   if (!style->verbose) return;
+  bool named = certificate->dns_names != NULL;
+  const xmlNode *name = node_child(node, "name");
+  is(node, "namesKnown", "true", style);
+  is(node, "extendedKeyUsage", named ? "1.3.6.1.5.5.7.3.1 1.3.6.1.5.5.7.3.2" : "any", style);
+  ck_assert(named == (name != NULL));
+  if (named) {
+    is(name, "type", "dns", style);
+    is(name, "value", "www.contoso.com", style);
+    is(node_next(name, "name"), "value", "mail.contoso.com", style);
+  }
   is(node, "keySize", "2048", style);
   is(node, "keyAlgorithm", "RSA", style);
   is(node, "signatureAlgorithm", "sha256WithRSAEncryption", style);

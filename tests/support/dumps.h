@@ -68,6 +68,7 @@ struct dump_certificate {
   bool cng, archived, exportable;
   const char *friendly_name;           /* NULL: none; -v only */
   const char *const *dns_names;        /* NULL-terminated; NULL: no such extension; -v only */
+  const char *const *purposes;         /* object identifiers, as dns_names; -v only */
   const char *signature_oid, *key_oid; /* NULL: sha256RSA, RSA; -v only */
   unsigned key_size;                   /* 0: 2048; -v only */
 };

@@ -185,14 +185,26 @@ static void algorithm(const struct printer *p, const char *english, unsigned fil
   verbose_label(p, "    ", "Algorithm Parameters", 62, ":\n    05 00\n");
 }
 
+static void extension(const struct printer *p, const char *head, const char *english,
+                      unsigned filler) {
+  buffer_add_format(p->out, "    %s\n", head);
+  verbose_label(p, "    ", english, filler, "\n");
+}
+
 static void extensions(const struct printer *p, const struct dump_certificate *certificate) {
   verbose_label(p, "", "Certificate Extensions", 63, ": ");
-  add(p, certificate->dns_names ? "2\n" : "1\n");
-  verbose_label(p, "    2.5.29.15: Flags = 1(Critical), Length = 4\n    ", "Key Usage", 64, "\n");
+  buffer_add_format(p->out, "%d\n", 1 + !!certificate->dns_names + !!certificate->purposes);
+  extension(p, "2.5.29.15: Flags = 1(Critical), Length = 4", "Key Usage", 64);
   verbose_label(p, "        ", "Digital Signature, Key Encipherment", 65, " (a0)\n\n");
+  if (certificate->purposes)
+    extension(p, "2.5.29.37: Flags = 0, Length = 16", "Enhanced Key Usage", 68);
+  for (size_t i = 0; certificate->purposes && certificate->purposes[i]; i++) {
+    verbose_label(p, "        ", "Server Authentication", 69, " (");
+    buffer_add_format(p->out, "%s)\n", certificate->purposes[i]);
+  }
+  if (certificate->purposes) add(p, "\n");
   if (!certificate->dns_names) return;
-  verbose_label(p, "    2.5.29.17: Flags = 0, Length = 20\n    ", "Subject Alternative Name", 66,
-                "\n");
+  extension(p, "2.5.29.17: Flags = 0, Length = 20", "Subject Alternative Name", 66);
   for (size_t i = 0; certificate->dns_names[i]; i++) {
     verbose_label(p, "        DNS ", "Name", 67, "=");
     buffer_add_format(p->out, "%s\n", certificate->dns_names[i]);
