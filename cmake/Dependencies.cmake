@@ -24,3 +24,9 @@ siteglass_library(JANSSON    "jansson>=2.10"      libjansson-dev  jansson-devel 
 if(BUILD_TESTING OR NOT DEFINED BUILD_TESTING)
   siteglass_library(CHECK    "check>=0.12"        check           check-devel      check-dev)
 endif()
+
+# Optional: Windows event logs as .evtx. Without it the ledger says how to export them.
+option(SITEGLASS_EVTX "Read .evtx event logs when libevtx and libbfio are there" ON)
+if(SITEGLASS_EVTX)
+  pkg_check_modules(LIBEVTX QUIET IMPORTED_TARGET libevtx libbfio)
+endif()

@@ -2,7 +2,7 @@
  * `wevtutil qe LOG /f:xml` prints, which is one <Event> after another without a root around
  * them. Each event is found in the text and parsed alone, so a log of any length takes the
  * memory of one event; those of providers that nobody asks for are not parsed at all. */
-#include "readers/event_tally.h"
+#include "readers/event_xml.h"
 
 #include "base/xml_source.h"
 #include "readers/lines.h"
@@ -114,19 +114,17 @@ static xmlDoc *parse_event(struct readings *readings, struct span text, struct e
   return NULL;
 }
 
-static void add_event(struct reading *reading, struct readings *readings, struct events *events,
-                      struct span text, struct origin origin) {
+bool event_xml_add(struct reading *reading, struct readings *readings, struct events *events,
+                   struct span text, struct origin origin) {
   struct event event = {.origin = origin};
   xmlDoc *document = parse_event(readings, text, &event);
-  if (!document) {
-    reading_breaks(reading, UNKNOWN_DAMAGED, origin, "an event cannot be read");
-    return;
-  }
+  if (!document) return false;
   const xmlNode *system = node_child(xmlDocGetRootElement(document), "System");
   const char *computer = text_in(system, "Computer");
   if (!reading->computer && *computer) reading->computer = alloc_text(computer);
   events_add(events, &event);
   xmlFreeDoc(document);
+  return true;
 }
 
 /* Only how late it is. */
@@ -150,10 +148,10 @@ static void read_events(struct reading *reading, struct readings *readings) {
     struct span provider = provider_in(event);
     if (event.size == 0)
       reading_breaks(reading, UNKNOWN_TRUNCATED, origin, "an event is cut off");
-    else if (first || events_wants(provider))
-      add_event(reading, readings, events, event, origin);
-    else
+    else if (!first && !events_wants(provider))
       events_add(events, &(struct event){.provider = provider});
+    else if (!event_xml_add(reading, readings, events, event, origin))
+      reading_breaks(reading, UNKNOWN_DAMAGED, origin, "an event cannot be read");
     if (event.size) last = event;
   }
   note_event(readings, events, last);

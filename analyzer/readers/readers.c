@@ -24,6 +24,7 @@ const struct reader *const reader_table[] = {
     &antimalware_reader,
     &http_log_reader,
     &event_xml_reader,
+    &event_evtx_reader,
     &event_csv_reader,
     &folder_listing_reader,
     &iis_section_reader,

@@ -39,6 +39,7 @@ extern const struct reader iis_schema_reader;
 extern const struct reader antimalware_reader;
 extern const struct reader http_log_reader;
 extern const struct reader event_xml_reader;
+extern const struct reader event_evtx_reader;
 extern const struct reader event_csv_reader;
 extern const struct reader folder_listing_reader;
 extern const struct reader iis_section_reader; /* what configSource leads to */

@@ -166,6 +166,8 @@ static const struct {
     {"libxml/xinclude.h", {NULL}},
     {"libxml/nano*.h", {NULL}},
     {"jansson.h", {"report/*", "readers/json_objects.c"}},
+    {"libevtx*", {"readers/event_evtx.c"}},
+    {"libbfio*", {"readers/event_evtx.c"}},
     {"locale.h", {"base/system_*.c"}},
     {"sys/socket.h", {NULL}},
     {"netdb.h", {NULL}},
