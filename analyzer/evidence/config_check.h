@@ -26,4 +26,7 @@ char *config_duplicate_message(const struct schema_collection *collection,
  * sections that no file declares. */
 void config_check_against(struct host_build *build, const struct configuration *configuration);
 
+/* The files that the server level loads, against whole listings of their folders. */
+void config_check_modules(struct host_build *build, const struct configuration *configuration);
+
 #endif

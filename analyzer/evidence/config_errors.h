@@ -9,6 +9,7 @@
 #define ERROR_EXISTS "0x800700b7"
 #define ERROR_TOO_LARGE "0x80070032"
 #define ERROR_NO_PATH "0x80070003"
+#define ERROR_NO_MODULE "0x8007007e"
 
 #define MESSAGE_LOCKED_SECTION                                                                     \
   "This configuration section cannot be used at this path. This happens when the section is "      \

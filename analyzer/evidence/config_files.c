@@ -322,7 +322,10 @@ void host_effective_build(struct host_build *build, const struct config_files *f
   if (files && files->count) enter_all(build, files);
   build->engine = configuration_new(build->configuration);
   build->engine->bundle = build->bundle;
-  if (!build->engine->unknown_reason) config_check_against(build, build->engine);
+  if (!build->engine->unknown_reason) {
+    config_check_against(build, build->engine);
+    config_check_modules(build, build->engine);
+  }
   config_errors_sort(build->errors, build->configuration);
   mark_errors(build);
 }

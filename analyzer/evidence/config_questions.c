@@ -215,6 +215,18 @@ static const char *spelled(const struct configuration *configuration,
   return keep(configuration, config_value_written(attribute, value));
 }
 
+/* IIS reads nothing of a section with such a value: requests get 500.19. */
+static void tell_refused(const struct schema_attribute *attribute,
+                         struct configuration_answer *answer, const char *raw) {
+  if (attribute->type == SCHEMA_STRING) return;
+  char *refused = config_value_refused(attribute, raw);
+  if (!refused) return;
+  answer->uncertain = true;
+  answer->reason = unknown_reason_word(UNKNOWN_DAMAGED);
+  answer->needs = "";
+  alloc_free(refused);
+}
+
 static void tell_encrypted(struct configuration_answer *answer, const char *raw) {
   struct span provider;
   bool empty;
@@ -244,6 +256,7 @@ static void settle_value(const struct configuration *configuration,
   answer->element = (xmlNode *)(uintptr_t)element;
   answer->value = spelled(configuration, attribute, raw);
   tell_encrypted(answer, raw);
+  tell_refused(attribute, answer, raw);
 }
 
 /* Nothing speaks of the section: only missing files matter, as of one not declared. */

@@ -130,7 +130,7 @@ static const xmlNode *next_error(const struct configuration *configuration, cons
 static struct config_error no_server_error(const char *section) {
   return (struct config_error){.hresult = "0x80070002",
                                .problem = "no-server",
-                               .file = "",
+                               .file = "applicationHost.config",
                                .message = "Cannot read configuration file",
                                .section = section,
                                .note =

@@ -25,6 +25,8 @@ static const char *const locations =
     "<location path='.'><system.webServer><httpRedirect destination='/all'/>"
     "<security><authentication><anonymousAuthentication userName='[enc:P:eA==:enc]'/>"
     "</authentication></security></system.webServer></location>"
+    "<location path='Bad'><system.webServer><security><access sslFlags='Ssl, Nope'/></security>"
+    "</system.webServer></location>"
     "<location path='Old' allowOverride='false'><system.webServer>"
     "<urlCompression doStaticCompression='false'/></system.webServer></location>"
     "<location path='Apps' inheritInChildApplications='false'><system.webServer><security>"
@@ -43,6 +45,7 @@ static const struct {
     {"default web sites", SSL, "None", NULL},
     {"default web site/open", SSL, "SslNegotiateCert", "may-be-overridden"},
     {"default web site/open/below", SSL, "SslNegotiateCert", "may-be-overridden"},
+    {"bad", SSL, "Ssl, Nope", "damaged"}, /* 500.19, whatever else it says */
     {"apps", SSL, "Ssl", NULL},
     {"apps/child", SSL, "None", NULL}, /* an application of its own */
     {"apps/folder", SSL, "Ssl", NULL},

@@ -116,7 +116,40 @@ START_TEST(a_folder_of_a_bare_list_is_a_file) {
 }
 END_TEST
 
+static void errors_are(const char *listing, const char *wanted) {
+  struct world world;
+  world_start(&world);
+  world_add(&world, "applicationHost.config", "application-host",
+            "<configuration><configSections><sectionGroup name='system.applicationHost'>"
+            "<section name='sites'/><section name='applicationPools'/></sectionGroup>"
+            "<sectionGroup name='system.webServer'><section name='globalModules'/>"
+            "<section name='httpCompression'/></sectionGroup></configSections>"
+            "<system.applicationHost><applicationPools/><sites/></system.applicationHost>"
+            "<system.webServer><globalModules>"
+            "<add name='a' image='%windir%\\System32\\inetsrv\\here.dll'/>"
+            "<add name='b' image='%WinDir%\\system32\\inetsrv\\gone.dll'/>"
+            "<add name='c' image='%windir%\\elsewhere\\x.dll'/><add name='d' image='x.dll'/>"
+            "</globalModules></system.webServer></configuration>");
+  if (listing) world_add(&world, "dir.txt", "folder-listing", listing);
+  world_build(&world);
+  ck_assert_str_eq(world_text(&world, 0,
+                              "concat(count(//configurationError), ' ', //configurationError/"
+                              "@hresult, ' ', //configurationError/@note)"),
+                   wanted);
+  world_end(&world);
+}
+
+START_TEST(a_module_that_is_gone_is_not_told_or_one_that_may_be_there_is) {
+  errors_are(NULL, "0  ");
+  errors_are(COMPLETE("C:\\Windows\\System32\\inetsrv", "<file name='HERE.dll'/>"),
+             "1 0x8007007e the listing of its folder does not have "
+             "%WinDir%\\system32\\inetsrv\\gone.dll");
+  errors_are("<folder path='C:\\Windows\\System32\\inetsrv' listing='partial'/>", "0  ");
+}
+END_TEST
+
 CHECK_MAIN("evidence/folders", {
+  tcase_add_test(tests, a_module_that_is_gone_is_not_told_or_one_that_may_be_there_is);
   tcase_add_test(tests, a_listing_says_more_than_it_proves);
   tcase_add_test(tests, a_file_of_the_bundle_is_not_in_its_folder);
   tcase_add_test(tests, a_web_config_that_is_not_listed_may_be_there);
