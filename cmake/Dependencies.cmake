@@ -30,3 +30,6 @@ option(SITEGLASS_EVTX "Read .evtx event logs when libevtx and libbfio are there"
 if(SITEGLASS_EVTX)
   pkg_check_modules(LIBEVTX QUIET IMPORTED_TARGET libevtx libbfio)
 endif()
+
+# Without it registry hives are named on the ledger and not read.
+pkg_check_modules(HIVEX QUIET IMPORTED_TARGET hivex)

@@ -57,6 +57,11 @@ void *system_reserve(size_t size);
  * one go instead of page by page. Nothing happens where it cannot. */
 void system_populate(void *start, size_t size);
 
+/* A file that is only memory, holding the bytes, for libraries that read files alone:
+ * its number, and the path to open it by. -1 where there is no such thing. */
+int system_memory_file(const uint8_t *bytes, size_t size, char path[64]);
+void system_memory_file_close(int file);
+
 /* Makes a folder unless it is there; false and `error` when it cannot. Those above must exist. */
 bool system_make_folder(const char *path, char error[128]) MUST_USE;
 

@@ -19,6 +19,7 @@ const struct reader *const reader_table[] = {
     &certutil_store_reader,
     &reg_query_reader,
     &reg_file_reader,
+    &registry_hive_reader,
     &certificate_file_reader,
     &iis_schema_reader,
     &antimalware_reader,

@@ -34,6 +34,7 @@ extern const struct reader netsh_servicestate_reader;
 extern const struct reader certutil_store_reader;
 extern const struct reader reg_file_reader;
 extern const struct reader reg_query_reader;
+extern const struct reader registry_hive_reader;
 extern const struct reader certificate_file_reader;
 extern const struct reader iis_schema_reader;
 extern const struct reader antimalware_reader;

@@ -165,6 +165,7 @@ static const struct {
     {"libxml/xmlreader.h", {NULL}},
     {"libxml/xinclude.h", {NULL}},
     {"libxml/nano*.h", {NULL}},
+    {"hivex.h", {"readers/registry_hive.c"}},
     {"jansson.h", {"report/*", "readers/json_objects.c"}},
     {"libevtx*", {"readers/event_evtx.c"}},
     {"libbfio*", {"readers/event_evtx.c"}},
