@@ -536,10 +536,8 @@ static bool may_be_certutil(const char *text, size_t size) {
 }
 
 /* A banner and somewhere a SHA-1 or certutil's own name; or the end of a -store dump. */
-static bool recognise(const struct artifact *artifact, const char *text, size_t size,
-                      const char *root) {
-  (void)artifact;
-  if (!text || *root || !may_be_certutil(text, size)) return false;
+static bool is_store_dump(const char *text, size_t size) {
+  if (!may_be_certutil(text, size)) return false;
   struct lines lines = lines_of(text, size);
   struct line line;
   struct span word;
@@ -553,6 +551,18 @@ static bool recognise(const struct artifact *artifact, const char *text, size_t 
     if (banner && (closing != CLOSING_NONE || span_holds(line.text, "(sha1)"))) return true;
   }
   return false;
+}
+
+bool certutil_is_other_output(const char *text, size_t size) {
+  struct span all = {text, size};
+  return span_holds(all, "CertUtil: -") || span_holds(all, "CertContext[0]") ||
+         span_holds(all, "_PROP_ID(");
+}
+
+static bool recognise(const struct artifact *artifact, const char *text, size_t size,
+                      const char *root) {
+  (void)artifact;
+  return text && !*root && is_store_dump(text, size);
 }
 
 static void read(struct reading *reading, struct readings *readings) {

@@ -7,7 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* clang-format off: one row a line */
+/* One row a line. */
+/* clang-format off */
 const struct reader *const reader_table[] = {
     &iis_config_reader,
     &clixml_reader,
@@ -98,7 +99,8 @@ void reading_saw_hint(struct reading *reading, int64_t moment, const char *what)
     keep_moment(reading, moment, what, true);
 }
 
-static void settle_unknown(struct artifact *artifact, const char *text, const char *root) {
+static void settle_unknown(struct artifact *artifact, const char *text, size_t size,
+                           const char *root) {
   if (artifact->size == 0) {
     artifact_settle(artifact, ARTIFACT_NOT_RECOGNISED, "empty (0 bytes)");
   } else if (!text) {
@@ -108,6 +110,9 @@ static void settle_unknown(struct artifact *artifact, const char *text, const ch
     artifact_settle(artifact, ARTIFACT_NOT_RECOGNISED,
                     "XML, but its document element <%s> is of no kind siteglass reads", name);
     alloc_free(name);
+  } else if (certutil_is_other_output(text, size)) {
+    artifact_settle(artifact, ARTIFACT_NOT_RECOGNISED,
+                    "output of certutil, but not of a store: no heading with entries below");
   } else {
     artifact_settle(artifact, ARTIFACT_NOT_RECOGNISED, "text of no known kind");
   }
@@ -160,7 +165,7 @@ static void read_one(struct artifact *artifact, struct readings *readings) {
   if (text) xml_source_sniff(text, size, root);
   const struct reader *reader = find_reader(reader_table, artifact, text, size, root);
   if (!reader)
-    settle_unknown(artifact, text, root);
+    settle_unknown(artifact, text, size, root);
   else if (read_as(reader, artifact, readings))
     read_further(reader, artifact, text, size, readings);
   if (artifact->outcome == ARTIFACT_UNREAD) artifact_settle(artifact, ARTIFACT_READ, "%s", "");

@@ -46,6 +46,10 @@ extern const struct reader folder_listing_reader;
 extern const struct reader iis_section_reader; /* what configSource leads to */
 extern const struct reader iis_damaged_reader; /* last: what is named as a configuration */
 
+/* What no reader reads, yet certutil printed: chains of -verify, an entry of -v without its
+ * head, other commands. For the ledger, which should say so. */
+bool certutil_is_other_output(const char *text, size_t size);
+
 /* For readers: a document of the run's dictionary with an empty <facts>. */
 void reading_start(struct reading *reading, struct readings *readings);
 /* For readers: not complete, where and why (a clause without path and line: "not

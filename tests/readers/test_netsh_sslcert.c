@@ -371,60 +371,6 @@ START_TEST(certutil_output_in_the_same_file_is_not_read) {
 }
 END_TEST
 
-/* Excerpts that do not end as netsh ends are partly read; see their .source. */
-START_TEST(a_real_capture_is_read_wrongly) {
-  NEEDS_SHARED();
-  static const struct {
-    const char *name;
-    int complete; /* -1: not recognised */
-    const char *keys;
-  } files[] = {
-      {"01", 1, "192.168.100.10:8443=9AD3113B038F01ABD70B5D5EC0F4B8E333C756E8/my "},
-      {"02", 0, ""},
-      {"03", 0, "192.0.2.4:443=A1B2C3D4E5F60718293A4B5C6D7E8F90A1B2C3D4/my "},
-      {"04", 0,
-       "0.0.0.0:443=ABC123DEF456789012345678901234567890ABCD/my "
-       "www.example.com:443=DEF456ABC789012345678901234567890ABCDEF1/my "},
-      {"05", 0,
-       "sts.margiestravel.com:443=2D125F4D735DEF823178E8F17E6579D04FB97B7A/my "
-       "sts.margiestravel.com:49443=2D125F4D735DEF823178E8F17E6579D04FB97B7A/my "},
-      {"06", 0, "0.0.0.0:443=5226DC6C54559761CD471B86EB51C096252C90F2/my "},
-      {"07", 0, "0.0.0.0:44307=61D34F532DA121BBAB64723C4871E72C92F03735/my "},
-      {"08", -1, ""},
-      {"09", -1, ""},
-      {"10", 0, "0.0.0.0:443=E0E9F94DF7F055979999A8641E00C75BA3A70249/my "},
-      {"11", 0,
-       "sni-precision.tokentimer-verify.local:10443=DAA61C502810CA0952DF77A0D4194C32085B5ABD/my "},
-      {"12", 0, "adfs.samlsecurity.com:443=0B9001B1842FB51F7AB7E4FA7DB77F7BD2916643/my "},
-      {"13", 0, "SNI.IIS8.com:443=8D90A17D2851F802B0A5619BF695B03544B8F5CB/my "},
-      {"14", -1, ""},
-      {"15", -1, ""},
-      {"16", -1, ""},
-      {"17", -1, ""},
-      {"18", 0, "0.0.0.0:8172=F06AE62A5275A818338F05ECC80707335BE1E204/my "},
-      {"19", 0, "0.0.0.0:443=1A2B3C4D5E6F708192A3B4C5D6E7F8091A2B3C4D/my "},
-      {"20", -1, ""},
-  };
-  for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
-    char *path = alloc_format("formats/netsh-http/%s.txt", files[i].name), keys[400] = "";
-    struct run run = text_run_shared(path);
-    struct reading *reading = run_reading(&run, 0);
-    if (reading && strcmp(reading->kind, "netsh-sslcert") != 0) reading = NULL;
-    ck_assert_msg(reading ? files[i].complete == reading->complete : files[i].complete == -1, "%s",
-                  path);
-    for (size_t n = 0; reading && record(reading, n); n++) {
-      size_t used = strlen(keys);
-      snprintf(keys + used, sizeof keys - used, "%s=%s/%s ", node_get(record(reading, n), "record"),
-               node_get(record(reading, n), "certificateHash"),
-               node_get(record(reading, n), "store"));
-    }
-    ck_assert_str_eq(keys, files[i].keys);
-    run_end(&run);
-    alloc_free(path);
-  }
-}
-END_TEST
-
 CHECK_MAIN("readers/netsh_sslcert", {
   tcase_add_test(tests, a_kind_of_key_is_read_wrongly);
   tcase_add_test(tests, a_fact_stands_elsewhere);
@@ -444,5 +390,4 @@ CHECK_MAIN("readers/netsh_sslcert", {
   tcase_add_test(tests, a_corrupt_list_does_harm);
   tcase_add_test(tests, a_list_cut_behind_a_record_at_a_kilobyte_passes_for_whole);
   tcase_add_test(tests, certutil_output_in_the_same_file_is_not_read);
-  tcase_add_test(tests, a_real_capture_is_read_wrongly);
 })
