@@ -4,6 +4,8 @@
 #include "base/text.h"
 #include "cli/inventory_facts.h"
 #include "evidence/kinds.h"
+#include "evidence/registry.h"
+#include "evidence/registry_path.h"
 
 #include <string.h>
 
@@ -61,13 +63,31 @@ static struct map *present_kinds(const struct inventory_work *work) {
   return kinds;
 }
 
+/* Do exports cover every key that this kind's command collects? */
+static bool is_exported(const struct registry *registry, const char *kind) {
+  bool any = false;
+  for (const struct registry_collected *row = registry_collected; row->key; row++) {
+    if (!text_equal(row->kind, kind)) continue;
+    any = true;
+    if (!registry_values(registry, row->key).known) return false;
+  }
+  return any;
+}
+
 /* A dump of any store is a certutil-store: which stores are listed, marks tell. So they
- * do of web.config files, of which each counts for its own folder. Of the registry any
- * export will do here, and nobody should be asked for the whole of it. */
-static bool is_present(const struct map *present, const char *kind) {
+ * do of web.config files, of which each counts for its own folder. The registry tells what
+ * netsh and certutil do, and nobody should be asked for the whole of it. */
+static bool is_present(const struct inventory_work *work, const struct map *present,
+                       const char *kind) {
+  static const char *const instead[][2] = {{"netsh-sslcert", "registry-http"},
+                                           {"netsh-iplisten", "registry-iplisten"},
+                                           {"certutil-store", "registry-certificates"}};
   if (text_equal(kind, "web-config") || evidence_kind_is_bulky(kind)) return true;
-  if (text_starts(kind, "registry-") && map_get(present, "registry")) return true;
-  return map_get(present, text_starts(kind, "certutil-") ? "certutil-store" : kind) != NULL;
+  if (text_starts(kind, "registry-")) return is_exported(work->source->registry, kind);
+  if (text_starts(kind, "certutil-")) kind = "certutil-store";
+  for (size_t i = 0; i < sizeof instead / sizeof *instead; i++)
+    if (text_equal(kind, instead[i][0]) && map_get(present, instead[i][1])) return true;
+  return map_get(present, kind) != NULL;
 }
 
 /* Two kinds that one command collects are one. */
@@ -104,8 +124,8 @@ void inventory_add_missing(struct inventory_work *work) {
   struct inventory_host *host = work->host;
   for (const struct evidence_kind *kind = evidence_kinds; kind->id; kind++) {
     const struct demand *demand = map_get(demands, kind->id);
-    if (demand && is_log(kind->id) && is_present(present, kind->id)) continue;
-    if (!demand && (is_present(present, kind->id) || !is_collectable(kind))) continue;
+    if (demand && is_log(kind->id) && is_present(work, present, kind->id)) continue;
+    if (!demand && (is_present(work, present, kind->id) || !is_collectable(kind))) continue;
     if (!exchange && evidence_kind_is_of_exchange(kind)) continue;
     if ((!kind->command && !*kind->file) || is_listed(host, kind->command)) continue;
     struct inventory_missing one = {.kind = kind->id,
