@@ -17,11 +17,12 @@ struct config_delta;
 /* One place of one file that sets a section at a level. */
 struct config_input {
   const struct config_section *section;
-  xmlNode *element;     /* the section's own element */
-  const xmlNode *level; /* <level> that it stands in */
-  const char *target;   /* key of the level that it holds for */
-  const char *file_key; /* key of the level of its file */
-  const char *hidden;   /* its content is not readable here: word of a mark's reason; or NULL */
+  xmlNode *element;      /* the section's own element */
+  const xmlNode *level;  /* <level> that it stands in */
+  const char *target;    /* key of the level that it holds for */
+  const char *file_key;  /* key of the level of its file */
+  const char *hidden;    /* its content is not readable here: word of a mark's reason; or NULL */
+  const char *elsewhere; /* the same, also where it is only a part of its content */
   struct config_delta *deltas; /* what it does to collections, as far as asked */
   struct config_input *next;   /* same section, same target: in order of evaluation */
   unsigned char kind;          /* enum config_file_kind of its file */

@@ -158,7 +158,8 @@ static struct certainty certainty_of_all(const struct configuration *configurati
   if (configuration->unknown_reason)
     return (struct certainty){true, configuration->unknown_reason, configuration->unknown_needs};
   for (size_t i = 0; i < chain->count; i++)
-    if (chain->inputs[i]->hidden) return (struct certainty){true, chain->inputs[i]->hidden, ""};
+    if (chain->inputs[i]->elsewhere)
+      return (struct certainty){true, chain->inputs[i]->elsewhere, ""};
   if (chain->unknown) return doubtful(UNKNOWN_MAY_BE_OVERRIDDEN, "web-config");
   if (chain->unknown_above) return doubtful(UNKNOWN_NOT_IN_BUNDLE, "web-config");
   return certain;
@@ -169,7 +170,8 @@ bool config_value_uncertain(const struct configuration *configuration,
                             const char **needs) {
   struct certainty answer = certain;
   for (size_t i = winner == SIZE_MAX ? 0 : winner + 1; i < chain->count; i++)
-    if (chain->inputs[i]->hidden) answer = (struct certainty){true, chain->inputs[i]->hidden, ""};
+    if (chain->inputs[i]->elsewhere)
+      answer = (struct certainty){true, chain->inputs[i]->elsewhere, ""};
   if (winner == SIZE_MAX ? chain->unknown > 0 : may_be_overruled(configuration, chain, winner))
     answer = doubtful(UNKNOWN_MAY_BE_OVERRIDDEN, "web-config");
   else if (winner == SIZE_MAX && chain->unknown_above)

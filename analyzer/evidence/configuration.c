@@ -100,7 +100,9 @@ static void add_input(struct config_section *section, const xmlNode *level, xmlN
   input->mode = (unsigned char)mode_of(node_get(level, "overrideMode"));
   input->not_in_child_applications =
       text_equal(node_get(level, "inheritInChildApplications"), "false");
-  input->hidden = why_hidden(element);
+  input->hidden = input->elsewhere = why_hidden(element);
+  if (node_get(element, "childSource")) /* what it adds is documented nowhere */
+    input->elsewhere = unknown_reason_word(UNKNOWN_NOT_IN_BUNDLE);
   input->has_locks = holds_locks(element);
   void **place = map_at(section->levels, input->target);
   if (!*place) *place = alloc_bytes(sizeof(struct config_inputs));

@@ -372,12 +372,12 @@ static void settle_uncertainty(struct building *building, struct effective_secti
     alloc_free(path);
   }
   for (size_t i = 0; i < chain->count; i++)
-    if (chain->inputs[i]->hidden)
+    if (chain->inputs[i]->elsewhere)
       add_reason(building, section,
-                 alloc_format("%s", strcmp(chain->inputs[i]->hidden, "encrypted") == 0
+                 alloc_format("%s", strcmp(chain->inputs[i]->elsewhere, "encrypted") == 0
                                         ? "a part of it is encrypted"
                                         : "a part of it is in a file that is not in the bundle "
-                                          "(configSource)"));
+                                          "(configSource, childSource)"));
   if (chain->unknown_above)
     add_reason(building, section,
                alloc_text("machine.config or the web.config beside it is not in the bundle"));

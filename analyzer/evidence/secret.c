@@ -16,9 +16,10 @@ static bool contains_nocase(const char *text, const char *word) {
 
 bool secret_name(const char *name) {
   static const char *const words[] = {
-      "password",         "passwd",      "secret", "validationKey", "decryptionKey",
-      "connectionString", "CipherValue", "apiKey", "accessKey",     "accountKey",
-      "passphrase",       "sasToken",    "authKey"};
+      "password",         "passwd",      "secret",  "validationKey", "decryptionKey",
+      "connectionString", "CipherValue", "apiKey",  "accessKey",     "accountKey",
+      "passphrase",       "sasToken",    "authKey", "sessionKey",    "encryptionKey",
+      "sharedKey",        "storageKey"};
   if (text_equal_nocase(name, "pwd") || text_equal_nocase(name, "token")) return true;
   for (size_t i = 0; i < sizeof words / sizeof *words; i++)
     if (contains_nocase(name, words[i])) return true;

@@ -164,8 +164,11 @@ START_TEST(a_section_that_cannot_be_read_here_passes_for_its_default) {
        "encrypted"},
       {"<location path='S'><system.webServer><security><access configSource='a.config'/>"
        "</security></system.webServer></location>",
+       "not-in-bundle"},
+      {"<location path='S'><system.webServer><security><access childSource='a.config'/>"
+       "</security></system.webServer></location>",
        "not-in-bundle"}};
-  for (size_t i = 0; i < 2; i++) {
+  for (size_t i = 0; i < 3; i++) {
     struct world world;
     world_start(&world);
     char *xml = server_xml("", hidden[i][0]);
