@@ -117,6 +117,9 @@ void dump_iplisten(struct buffer *out, const char *const *addresses, size_t coun
                    const struct dump_style *style);
 void dump_urlacl(struct buffer *out, const struct dump_reservation *reservations, size_t count,
                  const struct dump_style *style);
+/* The same records in the registry: HTTP\Parameters as `reg export`, or as `reg query /s`. */
+void dump_registry_http(struct buffer *out, const struct dump_record *records, size_t count,
+                        bool query);
 /* The request-queue view. */
 void dump_servicestate(struct buffer *out, const struct dump_queue *queues, size_t count,
                        const struct dump_style *style);
