@@ -373,6 +373,8 @@ struct configuration_items configuration_items(const struct configuration *confi
   items.uncertain = all.uncertain;
   items.reason = all.reason;
   items.needs = all.needs;
+  items.uncertain_below =
+      all.uncertain && (configuration->unknown_reason || chain.hidden || chain.unknown);
   struct config_merge merge = config_merge_new(question->route.element->collection);
   for (size_t i = 0; i < chain.count; i++)
     config_merge_delta(&merge, config_delta_of(configuration, chain.inputs[i], &question->route),

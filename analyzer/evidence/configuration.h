@@ -45,7 +45,8 @@ struct configuration_answer configuration_section(const struct configuration *co
 struct configuration_items {
   xmlNode **nodes; /* what adds each; belongs to the evidence */
   size_t count, capacity;
-  bool uncertain; /* then these are those of the files that are there */
+  bool uncertain;       /* then these are those of the files that are there */
+  bool uncertain_below; /* a web.config is missing that could add or remove some */
   const char *reason, *needs;
 };
 struct configuration_items configuration_items(const struct configuration *configuration,

@@ -37,6 +37,8 @@
  *                               it, else one with the schema's defaults: always exactly one
  *   iis:items('group/section[/element]' [, node])   the items of a collection in force
  *   iis:item('...', key [, node])  the one with that key; of combined keys the first counts
+ *   iis:added('...' [, node])   of these, those that web.config files add: known without
+ *                               machine.config
  *   iis:position('...', key [, node])  which of them in the order of IIS that item is; 0: none
  *   iis:first('...', attribute, value [, node])  the first in the order of IIS whose attribute
  *                               (schema default when unset) has the value, in any case

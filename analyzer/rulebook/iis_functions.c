@@ -8,6 +8,7 @@
 
 #include <libxml/xpathInternals.h>
 #include <stdio.h>
+#include <string.h>
 
 static const struct configuration *configuration_of(xmlXPathParserContextPtr ctxt) {
   const struct host *host = evaluation_data(evaluation_of(ctxt));
@@ -102,6 +103,29 @@ void iis_items(xmlXPathParserContextPtr ctxt, int count) {
   for (size_t i = 0; i < search.items.count; i++)
     xmlXPathNodeSetAddUnique(found, search.items.nodes[i]);
   search_end(ctxt, &search, found);
+}
+
+static bool is_of_web_config(const xmlNode *node) {
+  for (; node && node->type == XML_ELEMENT_NODE; node = node->parent)
+    if (strcmp((const char *)node->name, "level") == 0)
+      return text_equal(node_get(node, "kind"), "webConfig") ||
+             text_equal(node_get(node, "in"), "webConfig");
+  return false;
+}
+
+void iis_added(xmlXPathParserContextPtr ctxt, int count) {
+  char *key = pop_key(ctxt, count > 1);
+  xmlChar *path = xmlXPathPopString(ctxt);
+  struct configuration_items items =
+      configuration_items(configuration_of(ctxt), key, text_of(path));
+  tell(ctxt, items.uncertain_below, items.reason, items.needs);
+  xmlNodeSet *found = xmlXPathNodeSetCreate(NULL);
+  for (size_t i = 0; i < items.count; i++)
+    if (is_of_web_config(items.nodes[i])) xmlXPathNodeSetAddUnique(found, items.nodes[i]);
+  configuration_items_dispose(&items);
+  xmlFree(path);
+  alloc_free(key);
+  xmlXPathReturnNodeSet(ctxt, found);
 }
 
 void iis_item(xmlXPathParserContextPtr ctxt, int count) {
