@@ -66,6 +66,7 @@ void host_sites_build(struct host_build *build);         /* host_told_sites.c */
 void http_sys_join(struct host_build *build);            /* http_sys_join.c */
 void http_sys_lists(struct host_build *build);           /* http_sys_lists.c */
 void host_products_build(struct host_build *build);      /* host_products.c */
+void host_products_settle(struct host_build *build);     /* its version of Exchange, from the exports */
 void host_exchange_build(struct host_build *build);      /* host_exchange.c */
 void certificate_join(struct host_build *build);         /* certificate_join.c */
 void host_registry_build(struct host_build *build);      /* host_registry.c */

@@ -2,7 +2,11 @@
  *
  * IIS and Windows name their versions in the registry (InetStp; Windows NT\CurrentVersion),
  * IIS in every log that it writes ("#Software: Microsoft Internet Information Services
- * 10.0"). A server that has IIS has Windows, whether or not anything tells which. */
+ * 10.0"). A server that has IIS has Windows, whether or not anything tells which.
+ *
+ * Exchange tells its cumulative update in AdminDisplayVersion and in the registry, and they stay
+ * as they are when a security update is installed; that one shows in the file version of
+ * ExSetup.exe only (learn.microsoft.com/exchange/new-features/build-numbers-and-release-dates). */
 #include "base/text.h"
 #include "evidence/host_objects.h"
 #include "evidence/iis_schema.h"
@@ -123,6 +127,84 @@ const char *host_exchange_basis(const struct host_build *build) {
   return NULL;
 }
 
+/* ---- Exchange ------------------------------------------------------------------------------ */
+
+#define EXCHANGE_SETUP "HKLM\\SOFTWARE\\Microsoft\\ExchangeServer\\v15\\Setup"
+
+/* The next number of up to 5 digits in `text`, moved behind it; false when there is none. */
+static bool next_number(const char **text, unsigned *number) {
+  size_t skip = strcspn(*text, "0123456789"), size = strspn(*text + skip, "0123456789");
+  if (!size || size > 5) return false;
+  *number = 0;
+  for (size_t i = 0; i < size; i++)
+    *number = *number * 10 + (unsigned)((*text)[skip + i] - '0');
+  *text += skip + size;
+  return true;
+}
+
+/* "15.02.0986.005", "Version 15.2 (Build 986.5)" -> 15.2.986.5 */
+static bool told_by(struct told *told, const xmlNode *object, const char *attribute,
+                    const char *basis) {
+  const char *text = object ? node_get(object, attribute) : NULL;
+  unsigned part[4];
+  for (size_t i = 0; i < 4; i++)
+    if (!text || !next_number(&text, &part[i])) return false;
+  snprintf(told->version, sizeof told->version, "%u.%u.%u.%u", part[0], part[1], part[2], part[3]);
+  told->basis = basis;
+  told->origin = origin_of(object);
+  return true;
+}
+
+static bool told_by_setup(struct told *told, const struct registry *registry) {
+  struct told from = {.basis = "registry"};
+  const char *part[] = {digits_of(registry, EXCHANGE_SETUP, "MsiProductMajor", &from),
+                        digits_of(registry, EXCHANGE_SETUP, "MsiProductMinor", &from),
+                        digits_of(registry, EXCHANGE_SETUP, "MsiBuildMajor", &from),
+                        digits_of(registry, EXCHANGE_SETUP, "MsiBuildMinor", &from)};
+  for (size_t i = 0; i < 4; i++)
+    if (!*part[i]) return false;
+  snprintf(from.version, sizeof from.version, "%s.%s.%s.%s", part[0], part[1], part[2], part[3]);
+  *told = from;
+  return true;
+}
+
+/* 15.2.986.5 and 15.2.986.42 are one cumulative update. */
+static bool same_update(const char *a, const char *b) {
+  size_t dots = 0, i = 0;
+  for (; a[i] && a[i] == b[i]; i++)
+    if (a[i] == '.') dots++;
+  return dots == 3;
+}
+
+/* Once the exports of Exchange are in place. */
+void host_products_settle(struct host_build *build) {
+  xmlNode *product = node_child(build->products, "product");
+  if (!product || !text_equal(node_get(product, "name"), "Exchange")) return;
+  struct registry *registry = registry_new(build->registry);
+  struct told told[3] = {0}; /* the file first: it tells most */
+  size_t count = 0;
+  bool file = told_by(&told[0], node_child(build->exchange, "exSetup"), "fileVersion",
+                      "file version of ExSetup.exe");
+  count += file;
+  count += told_by(&told[count], node_child(build->exchange, "exchangeServer"),
+                   "adminDisplayVersion", "AdminDisplayVersion");
+  count += told_by_setup(&told[count], registry);
+  registry_free(registry);
+  bool conflict = false;
+  for (size_t i = 1; i < count; i++)
+    conflict = conflict || !same_update(told[0].version, told[i].version);
+  if (count && !conflict) node_set(product, "version", told[0].version, told[0].origin);
+  if (file && !conflict) node_set(product, "build", told[0].version, told[0].origin);
+  if (count && !conflict) node_set(product, "basis", told[0].basis, nowhere());
+  enum unknown_reason reason = conflict ? UNKNOWN_CONFLICT : UNKNOWN_NOT_IN_BUNDLE;
+  const char *note = conflict ? "the artifacts name several versions" : NULL;
+  if (!count || conflict)
+    node_mark(product, "@version", "product", reason,
+              "get-exchangeserver exsetup registry-exchange", note, nowhere());
+  if (!file || conflict)
+    node_mark(product, "@build", "product", reason, "exsetup", note, nowhere());
+}
+
 static const char *iis_basis(const struct host_build *build, const struct told *told) {
   if (build->group->application_host) return "applicationHost.config";
   if (has_kind(build->group, "get-webbinding")) return "Get-WebBinding";
@@ -144,7 +226,11 @@ void host_products_build(struct host_build *build) {
   if (!*iis.version) iis = iis_of_logs(build);
   const char *exchange = host_exchange_basis(build), *basis = iis_basis(build, &iis);
   char *needs = text_joined(needs_of(INETSTP), " ", "w3c-log");
-  if (exchange) add_product(build, "Exchange", exchange, NULL, "");
+  if (exchange) {
+    xmlNode *product = node_add(build->products, "product", nowhere());
+    node_set(product, "name", "Exchange", nowhere());
+    node_set(product, "basis", exchange, nowhere());
+  }
   if (basis) add_product(build, "IIS", basis, &iis, needs);
   add_product(build, "Windows", NULL, &windows, needs_of(CURRENT_VERSION));
   if (!build->group->server.known)

@@ -121,6 +121,7 @@ static void build_host(struct hosts *hosts, struct host_group *group, struct bun
   http_sys_join(&build);
   http_sys_lists(&build);
   host_exchange_build(&build);
+  host_products_settle(&build);
   certificate_join(&build);
   moments_settle(&host, &build, options->as_of);
   order_marks(&build);
