@@ -350,7 +350,10 @@ static void doubt_sentences(struct certutil *certutil) {
     struct certutil_entry *entry = &certutil->entries[i];
     if (entry->key != CERTUTIL_KEY_NONE || !entry->key_sentence.start) continue;
     char *text = span_copy(entry->key_sentence);
-    if (map_get(sentences, text)) entry->key = CERTUTIL_KEY_UNDECIDED;
+    if (map_get(sentences, text)) {
+      entry->key = CERTUTIL_KEY_UNDECIDED;
+      entry->key_provider.text.start = NULL;
+    }
     alloc_free(text);
   }
   map_free(sentences);
