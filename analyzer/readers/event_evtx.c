@@ -4,6 +4,7 @@
 #include "readers/event_tally.h"
 #include "readers/event_xml.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static bool is_evtx(const struct artifact *artifact, const char *text, size_t size,
@@ -20,8 +21,83 @@ static bool is_evtx(const struct artifact *artifact, const char *text, size_t si
 /* A log of Windows may be 4 GiB; more records than these have no place in it. */
 enum { RECORDS_MOST = 50000000, XML_MOST = 1 << 20, NAME_MOST = 256 };
 
+/* ---- The bytes, as a file of libbfio -------------------------------------------------- */
+
+/* libbfio has a file in memory of its own, which reads beyond its end (20170123). */
+struct bytes {
+  const uint8_t *start;
+  size_t size, at;
+  bool is_open;
+};
+
+static int bytes_free(intptr_t **handle, libbfio_error_t **error) {
+  (void)error;
+  *handle = NULL; /* it belongs to read_evtx */
+  return 1;
+}
+
+static int bytes_clone(intptr_t **copy, intptr_t *handle, libbfio_error_t **error) {
+  (void)copy, (void)handle, (void)error;
+  return -1;
+}
+
+static int bytes_open(intptr_t *handle, int flags, libbfio_error_t **error) {
+  (void)flags, (void)error;
+  ((struct bytes *)handle)->is_open = true;
+  return 1;
+}
+
+static int bytes_close(intptr_t *handle, libbfio_error_t **error) {
+  (void)error;
+  ((struct bytes *)handle)->is_open = false;
+  return 0;
+}
+
+static ssize_t bytes_read(intptr_t *handle, uint8_t *out, size_t size, libbfio_error_t **error) {
+  (void)error;
+  struct bytes *bytes = (struct bytes *)handle;
+  size_t left = bytes->at < bytes->size ? bytes->size - bytes->at : 0;
+  if (size > left) size = left;
+  if (size) memcpy(out, bytes->start + bytes->at, size);
+  bytes->at += size;
+  return (ssize_t)size;
+}
+
+static ssize_t bytes_write(intptr_t *handle, const uint8_t *data, size_t size,
+                           libbfio_error_t **error) {
+  (void)handle, (void)data, (void)size, (void)error;
+  return -1;
+}
+
+static off64_t bytes_seek(intptr_t *handle, off64_t offset, int whence, libbfio_error_t **error) {
+  (void)error;
+  struct bytes *bytes = (struct bytes *)handle;
+  if (whence == SEEK_CUR) offset += (off64_t)bytes->at;
+  if (whence == SEEK_END) offset += (off64_t)bytes->size;
+  if (offset < 0) return -1;
+  bytes->at = (size_t)offset;
+  return offset;
+}
+
+static int bytes_exist(intptr_t *handle, libbfio_error_t **error) {
+  (void)handle, (void)error;
+  return 1;
+}
+
+static int bytes_are_open(intptr_t *handle, libbfio_error_t **error) {
+  (void)error;
+  return ((struct bytes *)handle)->is_open;
+}
+
+static int bytes_size(intptr_t *handle, size64_t *size, libbfio_error_t **error) {
+  (void)error;
+  *size = ((struct bytes *)handle)->size;
+  return 1;
+}
+
 struct evtx {
-  libbfio_handle_t *bytes;
+  struct bytes bytes;
+  libbfio_handle_t *handle;
   libevtx_file_t *file;
 };
 
@@ -30,15 +106,19 @@ static void close_evtx(struct evtx *evtx) {
     (void)libevtx_file_close(evtx->file, NULL);
     (void)libevtx_file_free(&evtx->file, NULL);
   }
-  if (evtx->bytes) (void)libbfio_handle_free(&evtx->bytes, NULL);
+  if (evtx->handle) (void)libbfio_handle_free(&evtx->handle, NULL);
 }
 
-static bool open_evtx(struct evtx *evtx, const struct artifact *artifact) {
-  return libbfio_memory_range_initialize(&evtx->bytes, NULL) == 1 &&
-         libbfio_memory_range_set(evtx->bytes, artifact->bytes, artifact->size, NULL) == 1 &&
+static bool open_evtx(struct evtx *evtx) {
+  return libbfio_handle_initialize(&evtx->handle, (intptr_t *)&evtx->bytes, bytes_free, bytes_clone,
+                                   bytes_open, bytes_close, bytes_read, bytes_write, bytes_seek,
+                                   bytes_exist, bytes_are_open, bytes_size,
+                                   LIBBFIO_FLAG_IO_HANDLE_NON_MANAGED, NULL) == 1 &&
          libevtx_file_initialize(&evtx->file, NULL) == 1 &&
-         libevtx_file_open_file_io_handle(evtx->file, evtx->bytes, LIBEVTX_OPEN_READ, NULL) == 1;
+         libevtx_file_open_file_io_handle(evtx->file, evtx->handle, LIBEVTX_OPEN_READ, NULL) == 1;
 }
+
+/* ---- Records ------------------------------------------------------------------------------ */
 
 /* FILETIME: 100 ns since 1601. */
 static bool moment_of(libevtx_record_t *record, int64_t *moment) {
@@ -104,10 +184,10 @@ static void read_records(struct reading *reading, struct readings *readings, str
 }
 
 static void read_evtx(struct reading *reading, struct readings *readings) {
-  struct evtx evtx = {NULL, NULL};
+  struct evtx evtx = {.bytes = {reading->artifact->bytes, reading->artifact->size, 0, false}};
   reading_start(reading, readings);
   struct events *events = events_new();
-  if (open_evtx(&evtx, reading->artifact))
+  if (open_evtx(&evtx))
     read_records(reading, readings, events, evtx.file);
   else
     reading_breaks(reading, UNKNOWN_DAMAGED, (struct origin){reading->artifact->number + 1, 0, 0},
