@@ -51,13 +51,13 @@ static void move(struct reading *reading, const char *name, xmlNode *parent) {
 
 /* `of` is what is not (completely) known below `scope`, an element `under`. */
 static void mark(struct host_build *build, xmlNode *scope, const char *of, const char *kind,
-                 bool differ) {
+                 const char *needs, bool differ) {
   const char *under = (const char *)scope->name;
-  struct doubt doubt = host_kind_doubt(build->group, kind, kind);
+  struct doubt doubt = host_kind_doubt(build->group, kind, needs);
   if (!doubt.known)
     doubt_mark(scope, of, under, &doubt);
   else if (differ)
-    node_mark(scope, of, under, UNKNOWN_CONFLICT, kind, "several dumps differ", nowhere());
+    node_mark(scope, of, under, UNKNOWN_CONFLICT, needs, "several dumps differ", nowhere());
   doubt_dispose(&doubt);
 }
 
@@ -77,14 +77,22 @@ static void add_addresses(struct host_build *build) {
     node_move(list, build->http_sys);
   else
     list = node_add(build->http_sys, "ipListen", nowhere());
-  mark(build, list, "address", kind, differ);
+  mark(build, list, "address", kind, kind, differ);
 }
 
-static void add_list(struct host_build *build, const char *kind, const char *name) {
+/* The registry tells less of reservations than netsh: it is asked where there is nothing else. */
+static const char *kind_at_hand(const struct host_group *group, const char *kind) {
+  size_t position = 0;
+  bool urlacl = text_equal(kind, "netsh-urlacl") && !host_reading(group, kind, &position);
+  return urlacl ? "registry-urlacl" : kind;
+}
+
+static void add_list(struct host_build *build, const char *needs, const char *name) {
+  const char *kind = kind_at_hand(build->group, needs);
   bool differ = false;
   struct reading *reading = first_dump(build->group, kind, name, &differ);
   if (reading && !differ) move(reading, name, build->http_sys);
-  mark(build, build->http_sys, name, kind, differ);
+  mark(build, build->http_sys, name, kind, needs, differ);
 }
 
 void http_sys_lists(struct host_build *build) {

@@ -46,6 +46,7 @@
  *  registry                 export*, key* (see registry_facts.h), several of one path perhaps
  *  registry-http            as netsh-sslcert, of an artifact of kind registry
  *  registry-iplisten        as netsh-iplisten, of such an artifact
+ *  registry-urlacl          as netsh-urlacl, without user; where there is none of that
  *  registry-certificates    as certutil-store, of such an artifact
  *  folder-listing           folder (@path @listing) with file* (@name @size)
  */

@@ -427,6 +427,7 @@ void registry_facts_finish(struct registry_facts *facts) {
   struct registry *index = registry_new(facts->reading->facts);
   name_computer(facts, index);
   registry_http_read(index, facts->reading, facts->readings);
+  registry_urlacl_read(index, facts->reading, facts->readings);
   registry_certificates_finish(facts->certificates, index);
   registry_free(index);
   alloc_free(facts->keys.items);

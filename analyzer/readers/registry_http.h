@@ -19,4 +19,10 @@
 void registry_http_read(const struct registry *index, const struct reading *from,
                         struct readings *readings);
 
+/* registry_urlacl.c: UrlAclInfo, a reading of kind "registry-urlacl" with <urlReservation> facts
+ * as netsh_urlacl.c makes them, without user. A value is named like its URL; its data is a
+ * security descriptor. */
+void registry_urlacl_read(const struct registry *index, const struct reading *from,
+                          struct readings *readings);
+
 #endif

@@ -85,7 +85,83 @@ START_TEST(a_query_tells_other_records_than_netsh) {
 }
 END_TEST
 
+/* ---- Reservations ------------------------------------------------------------------- */
+
+#define ACL "HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\HTTP\\Parameters\\UrlAclInfo"
+#define HEAD                                                                                       \
+  "01000480000000000000000000000000"                                                               \
+  "14000000"
+#define NETWORK_SERVICE                                                                            \
+  "00001400"                                                                                       \
+  "00000020"                                                                                       \
+  "010100000000000514000000"
+#define EVERYONE                                                                                   \
+  "00001400"                                                                                       \
+  "00000060"                                                                                       \
+  "010100000000000100000000"
+#define DENIED                                                                                     \
+  "01001400"                                                                                       \
+  "00000020"                                                                                       \
+  "010100000000000514000000"
+
+static struct run read_reservation(const char *descriptor) {
+  char *text = alloc_format("\n" ACL "\n    http://+:80/x/    REG_BINARY    %s\n"
+                            "    https://Host:444/    REG_BINARY    %s\n\n",
+                            descriptor, descriptor);
+  struct run run;
+  run_start(&run);
+  run_add_text(&run, "acl.txt", text);
+  run_read(&run);
+  alloc_free(text);
+  return run;
+}
+
+static void expect(const xmlNode *node, const char *name, const char *value) {
+  ck_assert_msg(text_equal(node_get(node, name), value), "%s is %s", name, node_get(node, name));
+}
+
+START_TEST(a_reservation_in_the_registry_is_not_read) {
+  struct run run = read_reservation(HEAD "0200300002000000" NETWORK_SERVICE EVERYONE);
+  const struct reading *reading = registry_reading(&run, "registry-urlacl");
+  ck_assert(reading != NULL && reading->complete);
+  ck_assert_uint_eq(run_count(reading, "urlReservation"), 4);
+  const xmlNode *node = run_fact(reading, "urlReservation", 0);
+  expect(node, "scheme", "http");
+  expect(node, "host", "+");
+  expect(node, "port", "80");
+  expect(node, "listen", "true");
+  expect(node, "delegate", "false");
+  expect(node, "sddl", "D:(A;;GX;;;NS)(A;;GXGW;;;WD)");
+  ck_assert(run_marked(node, "@user"));
+  expect(run_fact(reading, "urlReservation", 1), "delegate", "true");
+  expect(run_fact(reading, "urlReservation", 2), "host", "host");
+  run_end(&run);
+}
+END_TEST
+
+START_TEST(a_descriptor_of_another_kind_is_taken_for_a_permission) {
+  static const char *const all[] = {"",
+                                    "01000480",
+                                    HEAD "02001C0001000000" DENIED,
+                                    HEAD "02001C0002000000" NETWORK_SERVICE,
+                                    HEAD "0200FF0001000000" NETWORK_SERVICE,
+                                    HEAD "02001C0001000000"
+                                         "00001400"
+                                         "00000020"
+                                         "01FF"};
+  for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+    struct run run = read_reservation(all[i]);
+    const struct reading *reading = registry_reading(&run, "registry-urlacl");
+    ck_assert(!reading->complete);
+    ck_assert_uint_eq(run_count(reading, "urlReservation"), 0);
+    run_end(&run);
+  }
+}
+END_TEST
+
 CHECK_MAIN("readers/dumps_registry", {
   tcase_add_test(tests, an_export_tells_other_records_than_netsh);
   tcase_add_test(tests, a_query_tells_other_records_than_netsh);
+  tcase_add_test(tests, a_reservation_in_the_registry_is_not_read);
+  tcase_add_test(tests, a_descriptor_of_another_kind_is_taken_for_a_permission);
 })
