@@ -23,7 +23,7 @@ static void shorten(char sid[SID_TEXT_MOST]) {
       {"S-1-5-32-544", "BA"}, {"S-1-5-32-545", "BU"}, {"S-1-5-32-546", "BG"},
       {"S-1-5-32-551", "BO"}, {"S-1-5-32-580", "RM"}};
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-    if (strcmp(sid, names[i][0]) == 0) strcpy(sid, names[i][1]);
+    if (strcmp(sid, names[i][0]) == 0) snprintf(sid, SID_TEXT_MOST, "%s", names[i][1]);
 }
 
 static bool read_sid(const uint8_t *bytes, size_t size, char out[SID_TEXT_MOST]) {
@@ -61,23 +61,20 @@ bool access_list_read(const uint8_t *bytes, size_t size, struct access_list *lis
   return true;
 }
 
-static bool add_right(uint32_t *mask, uint32_t bit, const char *name, char *out, size_t size) {
-  if (!(*mask & bit)) return true;
-  *mask &= ~bit;
-  if (strlen(out) + strlen(name) >= size) return false;
-  strcat(out, name);
-  return true;
+/* "GXGW"; false when a bit has no short form. */
+static bool name_rights(uint32_t mask, char out[8]) {
+  const char *all = mask & ACCESS_GENERIC_ALL ? "GA" : "";
+  const char *execute = mask & ACCESS_GENERIC_EXECUTE ? "GX" : "";
+  const char *write = mask & ACCESS_GENERIC_WRITE ? "GW" : "";
+  snprintf(out, 8, "%s%s%s", all, execute, write);
+  return (mask & ~(ACCESS_GENERIC_ALL | ACCESS_GENERIC_EXECUTE | ACCESS_GENERIC_WRITE)) == 0;
 }
 
 bool access_list_sddl(const struct access_list *list, char *out, size_t size) {
   int used = snprintf(out, size, "D:");
   for (size_t i = 0; i < list->count; i++) {
-    uint32_t mask = list->entries[i].mask;
-    char rights[16] = "";
-    bool named = add_right(&mask, ACCESS_GENERIC_ALL, "GA", rights, sizeof rights) &&
-                 add_right(&mask, ACCESS_GENERIC_EXECUTE, "GX", rights, sizeof rights) &&
-                 add_right(&mask, ACCESS_GENERIC_WRITE, "GW", rights, sizeof rights);
-    if (!named || mask) return false;
+    char rights[8];
+    if (!name_rights(list->entries[i].mask, rights)) return false;
     used += snprintf(out + used, size - (size_t)used, "(A;;%s;;;%s)", rights, list->entries[i].sid);
     if ((size_t)used >= size) return false;
   }
