@@ -44,17 +44,49 @@ static const struct option list_options[] = {
     {.name = NULL},
 };
 
+/* A word that no rule has is a slip, not a question with an empty answer. `*found`: as the
+ * rules write it; NULL when nothing was asked. */
+static bool find_word(const struct rule_pages *pages, const char *what, const char *word,
+                      char **found) {
+  *found = NULL;
+  if (!word) return true;
+  struct nearest nearest = nearest_to(word);
+  for (size_t i = 0; i < pages->count; i++) {
+    const struct rule_page *page = &pages->items[i];
+    const struct page_texts *words = text_equal(what, "tag") ? &page->tags : &page->products;
+    for (size_t j = 0; j < words->count && !*found; j++) {
+      if (text_equal_nocase(words->items[j], word)) *found = alloc_text(words->items[j]);
+      nearest_try(&nearest, words->items[j]);
+    }
+  }
+  if (*found || pages->count == 0) return true;
+  char *shown = text_printable(word, 200);
+  fprintf(stderr, "siteglass: error: no rule has the %s %s%s%s%s\n", what, shown,
+          nearest.best ? "; did you mean " : "", nearest.best ? nearest.best : "",
+          nearest.best ? "?" : "");
+  alloc_free(shown);
+  return false;
+}
+
 static bool list_pages(const struct arguments *arguments, const char *version,
                        const struct rule_loading *loading, struct rule_pages *pages) {
   (void)version, (void)loading;
-  struct page_filter filter = {.tag = arguments_value(arguments, "tag"),
-                               .product = arguments_value(arguments, "product"),
-                               .severity = arguments_value(arguments, "severity"),
-                               .id = arguments_value(arguments, "id")};
-  struct report_style style = style_for(NULL);
-  rule_pages_filter(pages, &filter);
-  bool json = text_equal(arguments_value(arguments, "format"), "json");
-  return print(json ? rule_list_json(pages) : rule_list_text(pages, &style));
+  char *tag = NULL, *product = NULL;
+  bool good = find_word(pages, "tag", arguments_value(arguments, "tag"), &tag) &&
+              find_word(pages, "product", arguments_value(arguments, "product"), &product);
+  if (good) {
+    struct page_filter filter = {.tag = tag,
+                                 .product = product,
+                                 .severity = arguments_value(arguments, "severity"),
+                                 .id = arguments_value(arguments, "id")};
+    struct report_style style = style_for(NULL);
+    rule_pages_filter(pages, &filter);
+    bool json = text_equal(arguments_value(arguments, "format"), "json");
+    good = print(json ? rule_list_json(pages) : rule_list_text(pages, &style));
+  }
+  alloc_free(tag);
+  alloc_free(product);
+  return good;
 }
 
 static bool is_format(const char *format) {

@@ -64,6 +64,9 @@ START_TEST(the_list_lacks_rules_or_filters) {
   RUNS(0, "1 rule\n", "rules", "list", "--tag=evidence", "--product=iis");
   RUNS(0, "0 rules", "rules", "list", "--severity", "info", "--id", "oauth-*");
   RUNS(0, "\"siteglass-rules\"", "rules", "list", "--format", "json");
+  RUNS(0, "1 rule\n", "rules", "list", "--tag=Evidence", "--product=IIS");
+  RUNS(2, "did you mean exchange?", "rules", "list", "--product", "exchang");
+  RUNS(2, "no rule has the tag", "rules", "list", "--tag", "xyzzy");
   RUNS(2, "unknown severity", "rules", "list", "--severity", "dire");
   RUNS(2, "unknown format", "rules", "list", "--format", "xml");
   RUNS(2, "takes options only", "rules", "list", "oauth-certificate-missing");
