@@ -4,18 +4,22 @@ documents of siteglass evidence: every sample bundle, whole and with each file l
 
   rules.py SITEGLASS
 
-The functions of the rules are supplied in Python. The reference knows no marks and no
-"unknown": it sees the document without them. So for each rule and bundle
+The functions of the rules are supplied in Python: the iis: ones read the effective
+configuration that `siteglass evidence --expand` writes out. The reference knows no marks and
+no "unknown": it sees the document without them. So for each rule and bundle
 
 - what fails for check fails for the reference, and at most what is unknown for check
   fails for the reference besides: failed <= reference <= failed + unknown;
 - the messages of check's findings are messages of the reference.
 
-Left out: patterns that call iis: functions, because these read configuration that is not in
-the document, and those that look into a table of a let, which the reference cannot have. Exit status: 0 no difference, 1 differences, 77 no lxml."""
+A table that a let holds, which the reference cannot have, is put into the document.
+LEFT_OUT says which rules are left out, and why. Exit status: 0 no difference,
+1 differences, 77 no lxml."""
 import calendar
+import copy
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -27,8 +31,7 @@ try:
 except ImportError:
     sys.exit(77)
 
-LEFT_OUT = set()
-NOT_THERE = ("iis:", "exsl:node-set")
+LEFT_OUT = {}
 SCHEMATRON = "{http://purl.oclc.org/dsdl/schematron}"
 SVRL = "{http://purl.oclc.org/dsdl/svrl}"
 KNOWN = ("http://purl.oclc.org/dsdl/schematron", "http://www.w3.org/1999/XSL/Transform")
@@ -60,20 +63,27 @@ def with_includes(path):
     return root
 
 
-def leave_out(root):
-    for pattern in root.iter(SCHEMATRON + "pattern"):
-        if any(word in value for each in pattern.iter() for value in each.attrib.values()
-               for word in NOT_THERE):
-            LEFT_OUT.add(pattern.get("id"))
+TABLES = []
+
+
+def take_tables(root):
+    """A let with content: into a table of the document, and whoever asks for it, there."""
     for let in list(root.iter(SCHEMATRON + "let")):
-        if let.get("value") is None:
-            let.getparent().remove(let)
+        if let.get("value") is not None:
+            continue
+        let.tag = "table"
+        let.getparent().remove(let)
+        TABLES.append(let)
+    for each in root.iter():
+        for name, value in each.attrib.items():
+            each.attrib[name] = re.sub(r"exsl:node-set\(\$([A-Za-z]+)\)",
+                                       r"/evidence/tables/table[@name='\1']", value)
 
 
 def plain(root):
     """Without the elements and attributes of our own that the reference cannot know."""
     root.attrib.pop("defaultPhase", None)
-    leave_out(root)
+    take_tables(root)
     for each in list(root.iter()):
         if not isinstance(each.tag, str):
             continue
@@ -90,7 +100,60 @@ def plain(root):
 
 # ---- Its functions ----------------------------------------------------------------
 
-as_of = [None]
+EV = "{urn:siteglass:evidence}"
+
+
+class Server:
+    """What the functions read, of the document that is being judged."""
+
+    def __init__(self, root):
+        self.root = root
+        self.as_of = root.get("asOf")
+        self.effective = root.find(".//" + EV + "effective")
+        if self.effective is not None:
+            self.effective.getparent().remove(self.effective)
+        self.levels = {each.get("key"): each for each in self.effective.iter(EV + "level")}
+        self.defaults = {each.get("path"): each.get("is")
+                         for each in self.effective.iterfind(EV + "schema/*/" + EV + "value")}
+
+    def level(self, key):
+        while key not in self.levels and "/" in key:
+            key = key.rpartition("/")[0]
+        return self.levels.get(key, self.levels[""])
+
+    def section(self, path, key):
+        """The nearest that holds the path, at the level or above it."""
+        level = self.level(key)
+        while level is not None and level.tag == EV + "level":
+            fits = [each for each in level.iterfind(EV + "section")
+                    if (path + "/").startswith(each.get("path") + "/")]
+            if fits:
+                return max(fits, key=lambda each: len(each.get("path")))
+            level = level.getparent()
+        return None
+
+    def set_value(self, path, key):
+        section = self.section(path, key)
+        for each in () if section is None else section.iterfind(EV + "value"):
+            if each.get("path") == path:
+                return each
+        return None
+
+    def items(self, path, key):
+        section = self.section(path, key)
+        for each in () if section is None else section.iterfind(EV + "items"):
+            if each.get("path") == path:
+                return [item for item in each if isinstance(item.tag, str) and item.tag != MARK]
+        return []
+
+    def identity(self, path):
+        for each in self.effective.iterfind(EV + "schema/*/" + EV + "items"):
+            if each.get("path") == path:
+                return (each.get("identifiedBy") or "").split()[:1], each.get("caseSensitive")
+        return [], None
+
+
+server = [None]
 
 
 def text(value):
@@ -100,6 +163,50 @@ def text(value):
     return value
 
 
+def key_of(context, place):
+    """Of the level that a node stands in: the node given, or the context node."""
+    if isinstance(place, str):
+        return place.strip("/").lower()
+    node = (place[0] if place else None) if place is not None else context.context_node
+    while node is not None:
+        if node.tag in ("site", "application", "virtualDirectory", "level") and node.get("key"):
+            return node.get("key")
+        node = node.getparent()
+    return ""
+
+
+def iis_value(context, path, place=None):
+    found = server[0].set_value(text(path), key_of(context, place))
+    return server[0].defaults.get(text(path), "") if found is None else found.get("is")
+
+
+def iis_source(context, path, place=None):
+    found = server[0].set_value(text(path), key_of(context, place))
+    return [] if found is None else [found]
+
+
+def iis_items(context, path, place=None):
+    return server[0].items(text(path), key_of(context, place))
+
+
+def iis_item(context, path, wanted, place=None):
+    names, exactly = server[0].identity(text(path))
+    found = [each for each in iis_items(context, path, place) for name in names
+             if each.get(name, "") == text(wanted)
+             or (not exactly and each.get(name, "").lower() == text(wanted).lower())]
+    return found[:1]
+
+
+def iis_position(context, path, wanted, place=None):
+    found = iis_item(context, path, wanted, place)
+    return float(iis_items(context, path, place).index(found[0]) + 1) if found else 0.0
+
+
+def iis_at(context, path):
+    return [each for each in server[0].root.iter("site", "application", "virtualDirectory")
+            if each.get("key") == text(path).strip("/").lower()][:1]
+
+
 def moment(value):
     """Not a number, and so neither before nor after, when it is not known."""
     if not text(value):
@@ -107,11 +214,49 @@ def moment(value):
     return float(calendar.timegm(time.strptime(text(value), "%Y-%m-%dT%H:%M:%SZ")))
 
 
+def compare_version(context, left, right):
+    a, b = ([int(part) for part in text(each).split(".")] for each in (left, right))
+    size = max(len(a), len(b))
+    a, b = a + [0] * (size - len(a)), b + [0] * (size - len(b))
+    return float((a > b) - (a < b))
+
+
+def flag(context, words, word):
+    return text(word).lower() in re.split("[, ]+", text(words).lower())
+
+
+def matches(context, value, pattern, options=""):
+    return re.search(pattern, text(value), re.I if "i" in options else 0) is not None
+
+
+def registry_value(path, name):
+    path = re.sub(r"^hklm\\", r"hkey_local_machine\\", text(path).lower())
+    for key in server[0].root.iterfind(".//registry/key"):
+        for each in key.iterfind("value") if key.get("key") == path else ():
+            if each.get("key") == text(name).lower():
+                return [each]
+    return []
+
+
+def registry(context, path, name):
+    found = registry_value(path, name)
+    return found[0].get("data", "") if found else ""
+
+
 functions = etree.FunctionNamespace("urn:siteglass:rules")
-functions["as-of"] = lambda context: moment(as_of[0])
-functions["as-of-text"] = lambda context: as_of[0]
+functions["as-of"] = lambda context: moment(server[0].as_of)
+functions["as-of-text"] = lambda context: server[0].as_of or ""
+functions["time"] = lambda context, at: moment(at)
 functions["after"] = lambda context, at, low, high: at > moment(high)
 functions["before"] = lambda context, at, low, high: at < moment(low)
+functions["compare-version"] = compare_version
+functions["flag"] = flag
+functions["matches"] = matches
+functions["registry"] = registry
+functions["registry-source"] = lambda context, path, name="": registry_value(path, name)
+functions = etree.FunctionNamespace("urn:siteglass:iis")
+for function in (iis_value, iis_source, iis_items, iis_item, iis_position, iis_at):
+    functions[function.__name__[4:]] = function
 
 
 # ---- Comparing --------------------------------------------------------------------
@@ -123,7 +268,10 @@ def folded(element):
 
 def reference_of(validator, evidence):
     document = etree.fromstring(evidence)
-    as_of[0] = document.get("asOf")
+    server[0] = Server(document)
+    document.append(etree.Element("tables"))
+    for table in TABLES:
+        document[-1].append(copy.deepcopy(table))
     for mark in list(document.iter(MARK)):
         mark.getparent().remove(mark)
     validator.validate(etree.ElementTree(document))
@@ -148,7 +296,7 @@ def compare(siteglass, validator, bundle):
     report = json.loads(run(siteglass, "check", "--format", "json", bundle))
     if len(report["hosts"]) != 1:
         return ["%d hosts" % len(report["hosts"])], 0
-    theirs = reference_of(validator, run(siteglass, "evidence", bundle))
+    theirs = reference_of(validator, run(siteglass, "evidence", "--expand", bundle))
     wrong = []
     for verdict in report["verdicts"]:
         rule = verdict["ruleId"]
