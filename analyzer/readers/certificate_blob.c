@@ -27,8 +27,23 @@ static char *utf16_text(const uint8_t *bytes, size_t size) {
   return text;
 }
 
+/* CRYPT_KEY_PROV_INFO as the registry keeps it: where the container's name is, then where the
+ * provider's is, from its beginning; 0: the default provider. */
+static char *provider_of(const uint8_t *bytes, size_t size) {
+  if (size < 28) return NULL;
+  uint32_t at = read_32(bytes + 4);
+  if (at < 28 || at >= size) return NULL;
+  char *name = utf16_text(bytes + at, size - at);
+  if (*name) return name;
+  alloc_free(name);
+  return NULL;
+}
+
 static void note(struct certificate_blob *blob, uint32_t id, const uint8_t *bytes, size_t size) {
-  if (id == PROPERTY_KEY_PROVIDER) blob->has_key_provider = true;
+  if (id == PROPERTY_KEY_PROVIDER) {
+    blob->has_key_provider = true;
+    if (!blob->key_provider) blob->key_provider = provider_of(bytes, size);
+  }
   if (id == PROPERTY_ARCHIVED) blob->archived = true;
   if (id == PROPERTY_CERTIFICATE) blob->der = (struct span){(const char *)bytes, size};
   if (id == PROPERTY_FRIENDLY_NAME && !blob->friendly_name)
@@ -45,9 +60,14 @@ bool certificate_blob_read(const uint8_t *bytes, size_t size, struct certificate
     size -= HEAD + length;
   }
   if (size == 0 && blob->der.size > 0) return true;
-  alloc_free(blob->friendly_name);
-  *blob = (struct certificate_blob){.friendly_name = NULL};
+  certificate_blob_dispose(blob);
   return false;
+}
+
+void certificate_blob_dispose(struct certificate_blob *blob) {
+  alloc_free(blob->friendly_name);
+  alloc_free(blob->key_provider);
+  *blob = (struct certificate_blob){.friendly_name = NULL};
 }
 
 size_t certificate_blob_size(const uint8_t *bytes, size_t size) {

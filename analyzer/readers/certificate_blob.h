@@ -16,8 +16,10 @@ struct certificate_blob {
   struct span der;       /* property 32; a view */
   bool has_key_provider; /* property 2: it is associated with a private key */
   bool archived;         /* property 19 */
-  char *friendly_name;   /* property 11, UTF-8; NULL when it has none; caller frees */
+  char *friendly_name;   /* property 11, UTF-8; NULL when it has none */
+  char *key_provider;    /* its name in property 2, UTF-8; NULL: none, or the default one */
 };
+void certificate_blob_dispose(struct certificate_blob *blob); /* the texts */
 
 /* Size of the element at the front of a serialized store (.sst): its properties up to the
  * certificate, CRL or CTL that ends it; 0 when there is none. */

@@ -23,8 +23,9 @@ static bool is_store(const uint8_t *bytes, size_t size) {
 static bool is_blob(const uint8_t *bytes, size_t size) {
   struct certificate_blob blob;
   if (!certificate_blob_read(bytes, size, &blob)) return false;
-  alloc_free(blob.friendly_name);
-  return blob.der.size > 1 && blob.der.start[0] == 0x30;
+  bool good = blob.der.size > 1 && blob.der.start[0] == 0x30;
+  certificate_blob_dispose(&blob);
+  return good;
 }
 
 enum certificate_container certificate_container_of(const uint8_t *bytes, size_t size) {
@@ -81,7 +82,7 @@ static void read_element(struct reading_container *reading, const uint8_t *bytes
   }
   take(reading, (const uint8_t *)blob.der.start, blob.der.size,
        blob.friendly_name ? blob.friendly_name : "", blob.archived);
-  alloc_free(blob.friendly_name);
+  certificate_blob_dispose(&blob);
 }
 
 static void read_store(struct reading_container *reading, const uint8_t *bytes, size_t size) {

@@ -3,7 +3,7 @@
  *
  * Facts, two elements an object:
  *   certificate          as x509.h fills it from RawData, source="get-exchangecertificate",
- *                        with @friendlyName, @archived and @hasPrivateKey (which
+ *                        with @friendlyName, @archived, @keyProvider and @hasPrivateKey (which
  *                        belongs to the store's entry) when the blob tells them.
  *                        Not for a pending request: that is not in the store My.
  *   exchangeCertificate  @thumbprint @services @status
@@ -170,6 +170,7 @@ static void add_blob_facts(xmlNode *certificate, const struct usage *usage, stru
   node_set(certificate, "friendlyName", blob->friendly_name, origin);
   if (blob->archived) node_set(certificate, "archived", "true", origin);
   node_set(certificate, "hasPrivateKey", blob->has_key_provider ? "true" : "false", origin);
+  node_set(certificate, "keyProvider", blob->has_key_provider ? blob->key_provider : "", origin);
 }
 
 static bool is_pending(const struct usage *usage) {
@@ -221,7 +222,7 @@ void get_exchangecertificate_read(struct powershell_export *from, const xmlNode 
   struct usage usage = usage_of(clixml, object, der);
   if (powershell_computer(reading, usage.server, origin))
     add_certificate(reading, &usage, der, origin_of(raw), origin);
-  alloc_free(usage.blob.friendly_name);
+  certificate_blob_dispose(&usage.blob);
   alloc_free(usage.server);
   alloc_free(bytes);
 }

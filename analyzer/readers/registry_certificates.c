@@ -77,10 +77,11 @@ static xmlNode *read_blob(struct registry_certificates *all, const uint8_t *byte
     node_set(certificate, "friendlyName", blob.friendly_name ? blob.friendly_name : "", origin);
     if (blob.archived) node_set(certificate, "archived", "true", origin);
     node_set(certificate, "hasPrivateKey", blob.has_key_provider ? "true" : "false", origin);
+    node_set(certificate, "keyProvider", blob.has_key_provider ? blob.key_provider : "", origin);
   }
   xmlUnlinkNode(certificate);
   if (!good) xmlFreeNode(certificate);
-  alloc_free(blob.friendly_name);
+  certificate_blob_dispose(&blob);
   return good ? certificate : NULL;
 }
 
