@@ -15,8 +15,8 @@ struct merged {
 
 /* The bytes first, so that most text is only compared, not moved. */
 static const char *const kinds[] = {"certificate-file", "get-exchangecertificate",
-                                    "registry-certificates", "certutil-store"};
-enum { KIND_COUNT = 4, KIND_TEXT = 3 };
+                                    "registry-certificates", "cert-drive", "certutil-store"};
+enum { KIND_COUNT = 5, KIND_TEXT = 4 };
 
 static const char *const facts[] = {"subject",
                                     "issuer",

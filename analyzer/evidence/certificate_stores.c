@@ -157,6 +157,23 @@ static void add_dump(struct certificate_stores *stores, const struct reading *re
   }
 }
 
+/* What was shown of a store is in it; how much more is, it does not tell. */
+static void add_shown(struct certificate_stores *stores, const struct reading *reading) {
+  for (const xmlNode *shown = reading->facts ? node_child(reading->facts, "store") : NULL; shown;
+       shown = node_next(shown, "store")) {
+    if (!is_machine_store(shown)) continue;
+    struct store *store = store_at(stores, node_get(shown, "name"), origin_of(shown));
+    for (const xmlNode *certificate = node_child(shown, "certificate"); certificate;
+         certificate = node_next(certificate, "certificate")) {
+      char thumbprint[41];
+      const char *told = node_get(certificate, "thumbprint");
+      if (!told || !text_thumbprint(span_of(told), thumbprint)) continue;
+      struct entry *entry = entry_at(store, thumbprint, certificate);
+      entry->dumped_key = both_told(entry->dumped_key, key_told(certificate));
+    }
+  }
+}
+
 static void add_export(struct certificate_stores *stores, const struct reading *reading) {
   struct store *my = store_at(stores, "My", nowhere());
   doubt_listing(&stores->exports, reading, reading->complete, "get-exchangecertificate");
@@ -185,6 +202,8 @@ static void read_all(struct certificate_stores *stores, const struct host_group 
     for (const xmlNode *dumped = reading->facts ? node_child(reading->facts, "store") : NULL;
          dumped; dumped = node_next(dumped, "store"))
       add_dump(stores, reading, dumped);
+  for (size_t position = 0; (reading = host_reading(group, "cert-drive", &position));)
+    add_shown(stores, reading);
   for (size_t position = 0; (reading = host_reading(group, "get-exchangecertificate", &position));)
     add_export(stores, reading);
 }

@@ -18,6 +18,7 @@
 #include "base/moment.h"
 #include "readers/certificate_blob.h"
 #include "readers/nrbf.h"
+#include "readers/told_certificate.h"
 #include "readers/x509.h"
 
 #include <string.h>
@@ -206,16 +207,40 @@ static void add_certificate(struct reading *reading, const struct usage *usage, 
   if (is_pending(usage)) drop(certificate);
 }
 
+/* Without the certificate's bytes: what the properties tell. */
+static void read_told(struct powershell_export *from, const xmlNode *object) {
+  struct usage usage = {.services = -1, .status = -1};
+  use_properties(&usage, from->clixml, object);
+  usage.server = powershell_computer_name(from->clixml, object);
+  bool ours = powershell_computer(from->reading, usage.server, origin_of(object));
+  alloc_free(usage.server);
+  if (!ours) return;
+  xmlNode *certificate = told_certificate_add(from, object);
+  if (!certificate) {
+    reading_breaks(from->reading, UNKNOWN_DAMAGED, origin_of(object),
+                   "a certificate has neither RawData nor a thumbprint");
+    return;
+  }
+  node_set(certificate, "source", "get-exchangecertificate", origin_of(object));
+  add_exchange_certificate(from->reading, node_get(certificate, "thumbprint"), &usage,
+                           origin_of(object));
+  if (is_pending(&usage)) drop(certificate);
+}
+
 void get_exchangecertificate_read(struct powershell_export *from, const xmlNode *object) {
   struct reading *reading = from->reading;
   const struct clixml *clixml = from->clixml;
   const xmlNode *raw = clixml_property(clixml, object, "RawData");
   struct origin origin = origin_of(object);
-  uint8_t *bytes;
+  uint8_t *bytes = NULL;
   size_t size;
+  bool encoded = raw && strcmp((const char *)raw->name, "BA") == 0; /* in base64, as in CLIXML */
   if (!raw || !clixml_bytes(raw, &bytes, &size)) {
-    reading_breaks(reading, UNKNOWN_DAMAGED, raw ? origin_of(raw) : origin,
-                   "a certificate's RawData is missing or no base64");
+    if (!encoded && clixml_property(clixml, object, "Thumbprint"))
+      read_told(from, object);
+    else
+      reading_breaks(reading, UNKNOWN_DAMAGED, raw ? origin_of(raw) : origin,
+                     "a certificate's RawData is missing or no base64");
     return;
   }
   struct span der = {(const char *)bytes, size};

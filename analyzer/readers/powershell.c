@@ -47,8 +47,11 @@ static void settle_other(struct reading *reading, const struct clixml *clixml, c
     return;
   }
   char *type = text_printable(clixml_type(clixml, clixml_object(clixml, 0)), 120);
-  artifact_settle(artifact, ARTIFACT_NOT_RECOGNISED, "%s of %s; not used yet", form,
-                  type[0] ? type : "plain values");
+  if (type[0])
+    artifact_settle(artifact, ARTIFACT_NOT_RECOGNISED, "%s of %s; not used yet", form, type);
+  else
+    artifact_settle(artifact, ARTIFACT_NOT_RECOGNISED,
+                    "%s of values that are of no kind siteglass reads", form);
   alloc_free(type);
 }
 

@@ -26,6 +26,7 @@ typedef void (*powershell_object_reader)(struct powershell_export *from, const x
 void get_exchangecertificate_read(struct powershell_export *from, const xmlNode *object);
 void get_webbinding_read(struct powershell_export *from, const xmlNode *object);
 void healthchecker_read(struct powershell_export *from, const xmlNode *object);
+void cert_drive_read(struct powershell_export *from, const xmlNode *object);
 void get_website_read(struct powershell_export *from, const xmlNode *object);
 void get_authconfig_read(struct powershell_export *from, const xmlNode *object);
 void get_winevent_read(struct powershell_export *from, const xmlNode *object);

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "evidence/kinds.h"
 #include "readers/exchange_object.h"
+#include "readers/told_certificate.h"
 
 #include <string.h>
 
@@ -15,8 +16,8 @@ struct own_kind {
 
 static const struct own_kind own_kinds[] = {
     {"Microsoft.Exchange.Management.SystemConfigurationTasks.ExchangeCertificate",
-     {"Thumbprint", "Services", "Status", "RootCAType", NULL},
-     {"get-exchangecertificate", get_exchangecertificate_read, NULL, NULL}},
+     {"Thumbprint", "Services", "Status", NULL},
+     {"get-exchangecertificate", get_exchangecertificate_read, told_certificate_settle, NULL}},
     {"Microsoft.IIs.PowerShell.Framework.ConfigurationElement#bindings#binding",
      {"protocol", "bindingInformation", "ItemXPath", NULL},
      {"get-webbinding", get_webbinding_read, NULL, NULL}},
@@ -26,6 +27,9 @@ static const struct own_kind own_kinds[] = {
     {"Microsoft.IIs.PowerShell.Framework.ConfigurationElement#site",
      {"name", "id", "state", "physicalPath", NULL},
      {"get-website", get_website_read, NULL, NULL}},
+    {"System.Security.Cryptography.X509Certificates.X509Certificate2",
+     {"Thumbprint", "Subject", "PSParentPath", NULL},
+     {"cert-drive", cert_drive_read, told_certificate_settle, NULL}},
     {"HealthChecker.HealthCheckerExchangeServer",
      {"HealthCheckerVersion", "GenerationTime", NULL},
      {"healthchecker", healthchecker_read, NULL, NULL}},
@@ -148,7 +152,10 @@ static bool is_named_after(const char *bare_name, const char *kind) {
   const char *found = strstr(bare_name, cmdlet);
   size_t size = strlen(cmdlet);
   /* "getreceiveconnector", then "xml": not the start of a longer cmdlet's name. */
-  bool is = found && text_starts(found + size, "xml");
+  static const char *const ends[] = {"xml", "json", "csv", "txt", "log"};
+  bool is = false;
+  for (size_t i = 0; i < sizeof ends / sizeof *ends && found; i++)
+    is = is || text_equal(found + size, ends[i]);
   alloc_free(cmdlet);
   return is;
 }

@@ -27,6 +27,9 @@ extern const struct reader *const console_readers[];
 extern const struct reader iis_config_reader; /* one row a file; see the head of each */
 extern const struct reader clixml_reader;
 extern const struct reader json_objects_reader;
+extern const struct reader csv_objects_reader;
+extern const struct reader format_list_reader;
+extern const struct reader format_table_reader;
 extern const struct reader netsh_sslcert_reader;
 extern const struct reader netsh_iplisten_reader;
 extern const struct reader netsh_urlacl_reader;

@@ -46,6 +46,11 @@ xmlNode *told_object(xmlNode *parent, const char *name, struct origin origin) {
   return add(parent, "Obj", name, origin);
 }
 
+void told_type(xmlNode *object, const char *type, struct origin origin) {
+  xmlNode *name = node_add(node_add(object, "TN", origin), "T", origin);
+  xmlAddChild(name, xmlNewDocText(name->doc, (const xmlChar *)type));
+}
+
 xmlNode *told_list(xmlNode *parent, const char *name, struct origin origin) {
   return node_add(add(parent, "Obj", name, origin), "LST", origin);
 }

@@ -10,6 +10,8 @@ xmlDoc *told_document(struct readings *readings, struct origin origin) MUST_USE;
 
 /* An object, under the document element, a list, or (with a name) as a property. */
 xmlNode *told_object(xmlNode *parent, const char *name, struct origin origin);
+/* The type that PowerShell writes with an object. */
+void told_type(xmlNode *object, const char *type, struct origin origin);
 /* A list, empty yet: what is added to the result are its members. */
 xmlNode *told_list(xmlNode *parent, const char *name, struct origin origin);
 /* A scalar: `type` is the element of CLIXML (S, B, I64, Db, DT, TS, Nil), or

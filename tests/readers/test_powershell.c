@@ -396,7 +396,7 @@ START_TEST(other_exports_are_read_as_if_they_were_known) {
       {"<Obj RefId='0'><TN RefId='0'><T>My.Type</T></TN><Props><Obj N='x' RefId='1'>" BINDING_TYPE
        "</Obj></Props></Obj>",
        "PowerShell export of My.Type; not used yet"},
-      {"<S>text</S>", "PowerShell export of plain values; not used yet"},
+      {"<S>text</S>", "PowerShell export of values that are of no kind siteglass reads"},
       {"<Nil/>", "PowerShell export of nothing"},
       {"", "PowerShell export of nothing"},
       {"<Obj>\n</x>",
