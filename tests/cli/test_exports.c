@@ -2,7 +2,6 @@
 #include "check_main.h"
 #include "cli/support_program.h"
 
-#include "base/alloc.h"
 #include "base/text.h"
 
 static int passed(const struct check_run *check, const char *rule) {
@@ -18,10 +17,6 @@ static int passed(const struct check_run *check, const char *rule) {
 START_TEST(sites_and_certificates_that_match_are_called_missing) {
   NEEDS_SHARED();
   struct check_run check = CHECK(shared("exchange/matching-pair"));
-  char *all = findings_text(&check, "info");
-  ck_assert_msg(findings_from(&check, "info") == 0, "%s", all);
-  alloc_free(all);
-  ck_assert_int_eq(check.run.status, 3);
   /* Records of HTTP.SYS that no binding shows may serve other clients: with Get-Website alone
    * that stays open, but what is shown passes. */
   static const struct {
