@@ -241,10 +241,10 @@ static bool has_exports(const struct host_build *build) {
  * from id 1 over two sites or more without a gap is taken for whole. */
 static bool lists_all(const struct reading *reading) {
   struct map *ids = map_new();
-  size_t count = 0;
   for (xmlNode *each = reading->facts ? node_child(reading->facts, "site") : NULL; each;
-       each = node_next(each, "site"), count++)
-    *map_at(ids, text_of(each, "id")) = ids;
+       each = node_next(each, "site"))
+    if (node_get(each, "id")) *map_at(ids, node_get(each, "id")) = ids;
+  size_t count = map_count(ids);
   bool all = reading->complete && count > 1;
   for (size_t id = 1; id <= count && all; id++) {
     char text[24];

@@ -30,6 +30,8 @@ const struct reader *const reader_table[] = {
     &event_csv_reader,
     &folder_listing_reader,
     &csv_objects_reader,
+    &appcmd_text_reader,
+    &appcmd_xml_reader,
     &format_list_reader,
     &format_table_reader,
     &iis_section_reader,

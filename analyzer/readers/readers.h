@@ -28,6 +28,8 @@ extern const struct reader iis_config_reader; /* one row a file; see the head of
 extern const struct reader clixml_reader;
 extern const struct reader json_objects_reader;
 extern const struct reader csv_objects_reader;
+extern const struct reader appcmd_text_reader;
+extern const struct reader appcmd_xml_reader;
 extern const struct reader format_list_reader;
 extern const struct reader format_table_reader;
 extern const struct reader netsh_sslcert_reader;
