@@ -26,8 +26,9 @@ static bool repeats_earlier(struct map *seen, const struct reading *reading) {
 /* What is collected once a server. Single files (a certificate, a section's own
  * file) are no copies of each other. */
 static bool is_collected_once(const struct reading *reading) {
-  static const char *const kinds[] = {"certutil-store", "redirection-config",
-                                      "administration-config", "registry-http", "machine-config"};
+  static const char *const kinds[] = {"certutil-store",     "iis-schema",
+                                      "redirection-config", "administration-config",
+                                      "registry-http",      "machine-config"};
   if (text_starts(reading->kind, "netsh-") || text_starts(reading->kind, "get-")) return true;
   for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
     if (text_equal(reading->kind, kinds[i])) return true;

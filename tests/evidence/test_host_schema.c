@@ -78,8 +78,25 @@ START_TEST(a_schema_file_changes_what_is_known) {
 }
 END_TEST
 
+START_TEST(an_older_schema_file_is_mixed_in) {
+  struct world world;
+  char *text = alloc_format(server, "true", "b");
+  world_start(&world);
+  world_add(&world, "inetsrv/config/applicationHost.config", "application-host", text);
+  world_add(&world, "inetsrv/config/schema/IIS_schema.xml", "iis-schema", "<configSchema/>");
+  world_add(&world, "inetpub/history/CFGHISTORY_0000000001/schema/gadget_schema.xml", "iis-schema",
+            schema);
+  world_build(&world);
+  ck_assert_double_eq(world_number(&world, 0, "count(//schemaFact)"), 0);
+  ck_assert_double_eq(errors(&world, "unknown-attribute"), 1);
+  world_end(&world);
+  alloc_free(text);
+}
+END_TEST
+
 CHECK_MAIN("evidence/host_schema", {
   tcase_add_test(tests, what_the_servers_own_schema_knows_is_called_unknown);
   tcase_add_test(tests, a_section_of_an_added_module_is_not_checked);
   tcase_add_test(tests, a_schema_file_changes_what_is_known);
+  tcase_add_test(tests, an_older_schema_file_is_mixed_in);
 })
