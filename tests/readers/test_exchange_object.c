@@ -230,6 +230,43 @@ static const struct {
      "webServicesVirtualDirectory", 1, 8, "mRSProxyEnabled", "false"},
 };
 
+/* The rest of the real exports: what each is read as, and how much of it. */
+static const struct {
+  const char *path, *kind, *fact; /* kind NULL: not recognised */
+  size_t count;
+} others[] = {
+    {"E19/GetAllTlsSettings.xml", "get-tlsciphersuite", "tlsCipherSuite", 8},
+    {"E19/GetAuthConfig.xml", "get-authconfig", "authConfig", 1},
+    {"E19/GetExchangeCertificate.xml", "get-exchangecertificate", "certificate", 3},
+    {"E19/GetExtendedProtectionConfiguration.xml", NULL, NULL, 0},
+    {"E19/GetIISModules.xml", "get-iismodule", "iisModule", 33},
+    {"E19/GetInternalTransportCertificateFromServer.xml", "cert-drive", "certificate", 1},
+    {"E19/IIS/GetWebBinding.xml", "get-webbinding", "binding", 6},
+    {"E19/IIS/GetWebSite.xml", "get-website", "application", 30},
+    {"E19/IIS/GetWebSite2.xml", "get-website", "application", 30},
+    {"matching-pair/GetExchangeCertifiateWithNewAuthConfigCert.xml", "get-exchangecertificate",
+     "certificate", 6},
+    {"matching-pair/GetWebSite.json", "get-website", "binding", 11},
+};
+
+START_TEST(another_real_export_is_misread) {
+  NEEDS_SHARED();
+  run_start(&run);
+  char *path = alloc_format("exchange/%s", others[_i].path);
+  size_t number = run_add_shared(&run, path);
+  alloc_free(path);
+  run_read(&run);
+  struct reading *reading = run_reading(&run, number);
+  ck_assert_int_eq(reading != NULL, others[_i].kind != NULL);
+  if (reading) {
+    ck_assert(reading->complete);
+    ck_assert_str_eq(reading->kind, others[_i].kind);
+    ck_assert_uint_eq(run_count(reading, others[_i].fact), others[_i].count);
+  }
+  run_end(&run);
+}
+END_TEST
+
 START_TEST(a_real_export_is_misread) {
   NEEDS_SHARED();
   run_start(&run);
@@ -260,5 +297,6 @@ CHECK_MAIN("readers/exchange_object", {
   tcase_add_test(tests, an_export_of_nothing_proves_what_it_cannot);
   tcase_add_test(tests, selected_properties_are_of_no_kind);
   tcase_add_test(tests, the_version_of_any_program_is_that_of_exchange);
+  tcase_add_loop_test(tests, another_real_export_is_misread, 0, ROWS(others));
   tcase_add_loop_test(tests, a_real_export_is_misread, 0, ROWS(real));
 })
