@@ -43,6 +43,13 @@ bool system_read(const char *path, uint64_t most, uint8_t **bytes, size_t *size,
  * cannot be read. */
 size_t system_peek(const char *path, uint8_t *bytes, size_t most);
 
+/* The same bytes without memory of our own: for archives larger than one file may be. Not
+ * followed by a NUL. Undone by system_unmap. A file that another program cuts meanwhile
+ * ends the run by a signal. */
+bool system_map(const char *path, uint64_t most, uint8_t **bytes, size_t *size,
+                char error[128]) MUST_USE;
+void system_unmap(uint8_t *bytes, size_t size);
+
 /* A library that converts names through the locale gets UTF-8 while this thread uses
  * these (the character type of C.UTF-8). NULL where there is none: then it gets what it
  * had. `use` gives back what to use afterwards. */

@@ -130,6 +130,42 @@ bool system_read(const char *path, uint64_t most, uint8_t **bytes, size_t *size,
   return ok;
 }
 
+static bool map_file(int file, uint64_t most, uint8_t **bytes, size_t *size, char error[128]) {
+  struct stat st;
+  if (fstat(file, &st) != 0) {
+    say(error, errno);
+    return false;
+  }
+  if (!S_ISREG(st.st_mode) || st.st_size == 0 || (uint64_t)st.st_size > most) {
+    snprintf(error, 128, "not a regular file, or not of the size it was");
+    return false;
+  }
+  void *start = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, file, 0);
+  if (start == MAP_FAILED) {
+    say(error, errno);
+    return false;
+  }
+  *bytes = start;
+  *size = (size_t)st.st_size;
+  return true;
+}
+
+bool system_map(const char *path, uint64_t most, uint8_t **bytes, size_t *size, char error[128]) {
+  *bytes = NULL, *size = 0, error[0] = '\0';
+  int file = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+  if (file < 0) {
+    say(error, errno);
+    return false;
+  }
+  bool ok = map_file(file, most, bytes, size, error);
+  close(file);
+  return ok;
+}
+
+void system_unmap(uint8_t *bytes, size_t size) {
+  if (bytes) munmap(bytes, size);
+}
+
 size_t system_peek(const char *path, uint8_t *bytes, size_t most) {
   int file = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
   struct stat st;

@@ -54,10 +54,34 @@ static void note_name(struct unpacking *u, struct artifact *a, const struct memb
     ledger_note(a, "its name is not UTF-8 and was read as code page %d", page_of_names(u));
 }
 
+bool unpacking_crowded(const struct unpacking *u) {
+  if (u->intake->full) return true;
+  for (; u; u = u->outer)
+    if (u->crowded) return true;
+  return false;
+}
+
+/* Counts one more, of this archive and those it stands in. */
+static bool is_one_too_many(struct unpacking *u, const char *path) {
+  struct bundle *bundle = u->intake->bundle;
+  size_t most = u->intake->limits.member_count;
+  bool many = unpacking_crowded(u);
+  for (; u && !many; u = u->outer) {
+    many = u->crowded = u->inside++ >= most;
+    if (!many) continue;
+    bundle->incomplete = bundle->cut_short = true;
+    diags_add(&bundle->diags, DIAG_WARNING, u->archive->path, 0, 0,
+              "the limit of %zu members (--max-members) is reached at %s; this one and all that "
+              "come after it were left out",
+              most, path);
+  }
+  return many;
+}
+
 struct artifact *member_add(struct unpacking *u, const struct member *m) {
   const char *unsafe;
   char *path = member_path(u, m, &unsafe);
-  struct artifact *a = ledger_add(u->intake, path);
+  struct artifact *a = is_one_too_many(u, path) ? NULL : ledger_add(u->intake, path);
   alloc_free(path);
   if (!a) return NULL;
   u->members++;
@@ -254,6 +278,10 @@ static void settle(struct unpacking *u, const char *name) {
   else if (u->intake->full)
     artifact_settle(a, ARTIFACT_PARTLY_READ,
                     "the limit of artifacts (--max-files) was reached inside it");
+  else if (unpacking_crowded(u))
+    artifact_settle(a, ARTIFACT_PARTLY_READ,
+                    "the limit of members (--max-members) was reached after %zu of them",
+                    u->members);
   else if (unpacking_stopped(u))
     artifact_settle(a, ARTIFACT_PARTLY_READ,
                     "unpacking was stopped (--max-expansion) after %zu members", u->members);

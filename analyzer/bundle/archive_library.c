@@ -128,6 +128,13 @@ static enum unpacker_step at_end(struct unpacker *u, int64_t before) {
   return UNPACKER_BROKEN;
 }
 
+/* What only begins like gzip would come out as one file, as it is. */
+static bool is_filtered(struct unpacker *u) {
+  bool good = u->format != UNPACKER_FILTER || archive_filter_count(u->reader) > 1;
+  if (!good) u->broken = "only its first bytes are those of such an archive";
+  return good;
+}
+
 enum unpacker_step unpacker_next(struct unpacker *u, struct unpacker_entry *entry) {
   void *names = system_names_use(u->names);
   if (u->entry) (void)archive_read_data_skip(u->reader);
@@ -138,6 +145,8 @@ enum unpacker_step unpacker_next(struct unpacker *u, struct unpacker_entry *entr
   enum unpacker_step step = UNPACKER_ENTRY;
   if (got == ARCHIVE_EOF)
     step = at_end(u, before);
+  else if (!is_filtered(u))
+    step = UNPACKER_BROKEN;
   else if (got < ARCHIVE_WARN)
     step = UNPACKER_BROKEN;
   else

@@ -16,7 +16,9 @@ struct unpacking {
   size_t size;
   uint64_t came_out; /* bytes, of this archive and all that are in it */
   size_t members, refused;
+  size_t inside;       /* members of this archive and all that are in it */
   bool stopped;        /* the expansion limit: nothing more is unpacked */
+  bool crowded;        /* the limit of members: nothing more is even listed */
   char *damage;        /* a sentence; NULL: none */
   struct buffer names; /* some that are not UTF-8, each with a line end: what is their code page? */
   int page;            /* that code page; 0: not yet guessed */
@@ -36,7 +38,8 @@ struct member {
 void names_learn(struct unpacking *u, const void *name, size_t size);
 /* How a member is called on the ledger: "case.zip!EX01/certs.txt". To be freed. */
 char *member_path(struct unpacking *u, const struct member *member, const char **unsafe) MUST_USE;
-/* On the ledger, with notes of what is odd about its name. NULL when the ledger is full;
+/* On the ledger, with notes of what is odd about its name. NULL when the ledger is full or
+ * there are too many members (unpacking_crowded);
  * refused already when the name is too long. */
 struct artifact *member_add(struct unpacking *u, const struct member *member) MUST_USE;
 void member_refuse(struct unpacking *u, struct artifact *artifact, enum diag_level level,
@@ -50,6 +53,8 @@ void member_keep(struct unpacking *u, struct artifact *artifact, struct unpacker
 void member_skip(struct unpacking *u, struct unpacker *unpacker);
 /* Has this archive, or one it stands in, given more than it may? */
 bool unpacking_stopped(const struct unpacking *u);
+/* The same of the number of its members; always true of a full ledger. */
+bool unpacking_crowded(const struct unpacking *u);
 
 /* Every way to open one; each sets damage when it does not come to the end. */
 void archive_zip_open(struct unpacking *u);                                 /* archive_zip.c */

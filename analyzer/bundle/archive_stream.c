@@ -68,7 +68,7 @@ static bool is_sound_7z(const struct unpacking *u) {
 void archive_stream_open(struct unpacking *u, enum unpacker_format format) {
   struct unpacker *unpacker = unpacker_open(format, u->bytes, u->size, NULL, 0, &u->damage);
   if (!unpacker) return;
-  while (!u->intake->full && !unpacking_stopped(u)) {
+  while (!unpacking_crowded(u) && !unpacking_stopped(u)) {
     struct unpacker_entry entry;
     enum unpacker_step step = unpacker_next(unpacker, &entry);
     if (step == UNPACKER_BROKEN) u->damage = unpacker_error(unpacker);

@@ -109,7 +109,7 @@ static void open_listed(struct unpacking *u, const struct zip_directory *directo
     if (!is_folder(m)) listed[count++] = (struct listed){member_path(u, &member, &unsafe), m};
   }
   if (count > 1) qsort(listed, count, sizeof *listed, by_path);
-  for (size_t i = 0; i < count && !u->intake->full; i++) {
+  for (size_t i = 0; i < count && !unpacking_crowded(u); i++) {
     const struct zip_member *m = listed[i].member;
     struct member member = member_of(m);
     struct artifact *a = member_add(u, &member);
@@ -144,7 +144,7 @@ static bool open_next(struct unpacking *u, struct unpacker *unpacker) {
 static void open_streamed(struct unpacking *u) {
   char *why = NULL;
   struct unpacker *unpacker = unpacker_open(UNPACKER_ZIP_PIECE, u->bytes, u->size, NULL, 0, &why);
-  while (unpacker && !u->intake->full && !unpacking_stopped(u) && open_next(u, unpacker))
+  while (unpacker && !unpacking_crowded(u) && !unpacking_stopped(u) && open_next(u, unpacker))
     continue;
   unpacker_close(unpacker);
   alloc_free(why);
@@ -152,7 +152,7 @@ static void open_streamed(struct unpacking *u) {
 
 /* Folders are not on the ledger, so a few more records than artifacts are fine. */
 static size_t members_most(const struct unpacking *u) {
-  return 2 * (u->intake->limits.artifact_count + 1024);
+  return 2 * (u->intake->limits.member_count + 1024);
 }
 
 void archive_zip_open(struct unpacking *u) {
@@ -168,7 +168,7 @@ void archive_zip_open(struct unpacking *u) {
       names_learn(u, directory.members[i].name, directory.members[i].name_size);
   if (directory.more)
     u->damage = alloc_format("its directory lists more than the %zu members that are looked at "
-                             "(--max-files)",
+                             "(--max-members)",
                              directory.count);
   open_listed(u, &directory);
   zip_directory_dispose(&directory);

@@ -67,7 +67,8 @@ struct artifact {
   char *host;        /* name of the host it was given to; "" before and when none */
   char *host_reason; /* why that host; "" */
 
-  char *text; /* private: see artifact_text */
+  bool mapped; /* private: `bytes` are the file itself, and no NUL follows them */
+  char *text;  /* private: see artifact_text */
   size_t text_size;
 };
 
@@ -77,6 +78,7 @@ struct bundle_limits {
   uint64_t artifact_size; /* 1 GiB, --max-file-size; an archive may be as large as total_size */
   uint64_t total_size;    /* 8 GiB, --max-total-size: files, archives and their members */
   size_t artifact_count;  /* 250,000, --max-files; more than 2^20 - 2 counts as that */
+  size_t member_count;    /* 100,000, --max-members: of an archive and of those in it */
   unsigned folder_depth;  /* 64, --max-folder-depth */
   unsigned expansion;     /* 200, --max-expansion: what came out of an archive and of those in
                              it, beyond 64 MiB, is no more than 200 times its size */
@@ -138,7 +140,8 @@ void bundle_free(struct bundle *bundle);
 
 /* A file whose whole text stands inside another artifact (HealthChecker keeps configuration
  * files so): a new artifact at the end of the ledger, `path` of the outer one, "!" and
- * `name` its path. NULL when the ledger is full (2^20 - 2), or `outer` stands inside another itself. */
+ * `name` its path. NULL when the ledger is full (2^20 - 2), or `outer` stands inside another
+ * itself. */
 struct artifact *bundle_add_inner(struct bundle *bundle, const struct artifact *outer,
                                   const char *name, const char *text, size_t size);
 

@@ -149,7 +149,16 @@ static bool is_ascii(const uint8_t *bytes, size_t size) {
   return true;
 }
 
+/* A NUL at the start is no text's, and whatever comes behind it need not be looked at. */
+static bool starts_binary(const struct artifact *a) {
+  return memchr(a->bytes, 0, a->size < TEXT_START ? a->size : TEXT_START) != NULL;
+}
+
 static void detect_rest(struct artifact *a) {
+  if (starts_binary(a)) {
+    a->encoding = ENCODING_BINARY;
+    return;
+  }
   struct counts c = count_bytes(a->bytes, a->size);
   bool text = c.nul == 0 ? c.control * 50 <= a->size && !is_der(a) : is_text_with_nuls(&c, a->size);
   if (!text)

@@ -25,21 +25,29 @@ static bool is_archive(const char *path) {
   return archive_is_one(start, system_peek(path, start, sizeof start));
 }
 
-static void read_file(struct intake *intake, const struct place *place,
-                      const struct system_status *status) {
-  struct artifact *artifact = ledger_add(intake, place->shown);
-  if (!artifact) return;
-  artifact->size = (size_t)status->size;
-  artifact->modified = status->modified;
-  artifact->has_modified = true;
-  if (artifact->outcome == ARTIFACT_REFUSED) return; /* its path is too long */
+/* Archives larger than one file may be are not copied into memory. */
+static void read_large(struct intake *intake, const struct place *place,
+                       struct artifact *artifact) {
   uint64_t left = intake->limits.total_size - intake->total;
-  bool large = status->size > intake->limits.artifact_size;
-  if (!(large && status->size <= left && is_archive(place->disk)) &&
-      ledger_over_limit(intake, artifact, status->size))
+  uint8_t *bytes;
+  size_t size;
+  char error[128];
+  if (!system_map(place->disk, left, &bytes, &size, error)) {
+    ledger_refuse(intake, artifact, place->level, "it cannot be read: %s", error);
     return;
-  uint64_t most =
-      large || left < intake->limits.artifact_size ? left : intake->limits.artifact_size;
+  }
+  artifact->mapped = true;
+  ledger_fill(intake, artifact, bytes, size);
+  archive_open(intake, artifact);
+  if (artifact->outcome != ARTIFACT_UNREAD) return;
+  artifact_release(artifact);
+  ledger_refuse(intake, artifact, place->level, "it changed while it was being read");
+}
+
+static void read_ordinary(struct intake *intake, const struct place *place,
+                          struct artifact *artifact) {
+  uint64_t left = intake->limits.total_size - intake->total;
+  uint64_t most = left < intake->limits.artifact_size ? left : intake->limits.artifact_size;
   uint8_t *bytes;
   size_t size;
   char error[128];
@@ -50,6 +58,22 @@ static void read_file(struct intake *intake, const struct place *place,
   ledger_fill(intake, artifact, bytes, size);
   archive_open(intake, artifact);
   ledger_take(intake, artifact);
+}
+
+static void read_file(struct intake *intake, const struct place *place,
+                      const struct system_status *status) {
+  struct artifact *artifact = ledger_add(intake, place->shown);
+  if (!artifact) return;
+  artifact->size = (size_t)status->size;
+  artifact->modified = status->modified;
+  artifact->has_modified = true;
+  if (artifact->outcome == ARTIFACT_REFUSED) return; /* its path is too long */
+  const struct bundle_limits *limits = &intake->limits;
+  if (status->size > limits->artifact_size && status->size <= limits->total_size - intake->total &&
+      is_archive(place->disk))
+    read_large(intake, place, artifact);
+  else if (!ledger_over_limit(intake, artifact, status->size))
+    read_ordinary(intake, place, artifact);
 }
 
 static void refuse_place(struct intake *intake, const struct place *place, enum diag_level level,

@@ -1,6 +1,8 @@
 /* The ledger: artifacts, what became of them, and how they are called. */
 #include "base/digest.h"
+#include "base/system.h"
 #include "base/text.h"
+#include "bundle/archive.h"
 #include "bundle/encoding.h"
 #include "bundle/intake.h"
 #include "bundle/path.h"
@@ -12,6 +14,7 @@ const struct bundle_limits bundle_default_limits = {
     .artifact_size = UINT64_C(1) << 30,
     .total_size = UINT64_C(8) << 30,
     .artifact_count = 250000,
+    .member_count = 100000,
     .folder_depth = 64,
     .expansion = 200,
     .archive_depth = 4,
@@ -106,7 +109,11 @@ static bool owns_text(const struct artifact *artifact) {
 
 void artifact_release(struct artifact *artifact) {
   if (owns_text(artifact)) alloc_free(artifact->text);
-  alloc_free(artifact->bytes);
+  if (artifact->mapped)
+    system_unmap(artifact->bytes, artifact->size);
+  else
+    alloc_free(artifact->bytes);
+  artifact->mapped = false;
   artifact->text = NULL;
   artifact->text_size = 0;
   artifact->bytes = NULL;
@@ -239,7 +246,8 @@ void ledger_fill(struct intake *intake, struct artifact *artifact, uint8_t *byte
   artifact->size = size;
   intake->total += size;
   digest_sha256(bytes, size, artifact->sha256);
-  encoding_settle(artifact, intake->options->encodings, intake->options->encoding_count);
+  if (!archive_is_one(bytes, size))
+    encoding_settle(artifact, intake->options->encodings, intake->options->encoding_count);
 }
 
 void ledger_take(struct intake *intake, struct artifact *artifact) {

@@ -49,6 +49,10 @@ const struct option intake_options[] = {
     {.name = "max-files",
      .argument = "COUNT",
      .summary = "stop opening files beyond this count (default 250000)"},
+    {.name = "max-members",
+     .argument = "COUNT",
+     .summary = "list no more members of an archive, those of archives\n"
+                "in it included (default 100000)"},
     {.name = "max-expansion",
      .argument = "RATIO",
      .summary = "beyond 64 MiB, stop unpacking an archive that gives\n"
@@ -110,11 +114,13 @@ static bool read_count(const struct arguments *arguments, const char *option, ui
 static bool read_limits(const struct arguments *arguments, struct bundle_limits *limits,
                         FILE *errors) {
   *limits = bundle_default_limits;
-  uint64_t files = limits->artifact_count, expansion = limits->expansion,
-           archives = limits->archive_depth, folders = limits->folder_depth,
-           name = limits->name_length;
+  uint64_t files = limits->artifact_count, members = limits->member_count,
+           expansion = limits->expansion, archives = limits->archive_depth,
+           folders = limits->folder_depth, name = limits->name_length;
   bool good =
       read_count(arguments, "max-files", SIZE_MAX, &files, "not a number of files", errors) &&
+      read_count(arguments, "max-members", SIZE_MAX / 4, &members, "not a number of members",
+                 errors) &&
       read_count(arguments, "max-expansion", UINT32_MAX, &expansion, "not a ratio, like 200",
                  errors) &&
       read_count(arguments, "max-archive-depth", 64, &archives, "not a number from 1 to 64",
@@ -126,6 +132,7 @@ static bool read_limits(const struct arguments *arguments, struct bundle_limits 
       read_size(arguments, "max-file-size", &limits->artifact_size, errors) &&
       read_size(arguments, "max-total-size", &limits->total_size, errors);
   limits->artifact_count = (size_t)files;
+  limits->member_count = (size_t)members;
   limits->expansion = (unsigned)expansion;
   limits->archive_depth = (unsigned)archives;
   limits->folder_depth = (unsigned)folders;

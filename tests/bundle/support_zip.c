@@ -8,8 +8,9 @@
 #include <string.h>
 
 uint32_t crc_of(const void *bytes, size_t size) {
-  uint32_t table[256], crc = 0xFFFFFFFF;
-  for (uint32_t i = 0; i < 256; i++) {
+  static uint32_t table[256];
+  uint32_t crc = 0xFFFFFFFF;
+  for (uint32_t i = 0; i < 256 && !table[255]; i++) {
     table[i] = i;
     for (int bit = 0; bit < 8; bit++)
       table[i] = table[i] & 1 ? table[i] >> 1 ^ 0xEDB88320 : table[i] >> 1;
