@@ -3,6 +3,7 @@
  * goes to none, and the ledger says so: evidence of two servers in one is a wrong verdict. */
 #include "base/text.h"
 #include "evidence/host_build.h"
+#include "evidence/host_objects.h"
 #include "evidence/path_names.h"
 #include "evidence/server_places.h"
 
@@ -37,6 +38,7 @@ static void give_to_none(struct readings *readings, struct reading *reading, con
   struct artifact *artifact = reading->artifact;
   own(artifact, "", why);
   artifact->role = "unused";
+  if (host_objects_of_exchange(reading->kind)) return; /* host_lending.c sees to it */
   diags_add(readings->diags, DIAG_WARNING, artifact->path, 0, 0,
             "it belongs to no server (%s); it was not used; --host NAME=GLOB can say whose it is",
             why);
@@ -408,6 +410,7 @@ void host_groups_dispose(struct host_groups *groups) {
     alloc_free(groups->items[i].name);
     alloc_free(groups->items[i].name_reason);
     alloc_free(groups->items[i].readings);
+    alloc_free(groups->items[i].borrowed);
     doubt_dispose(&groups->items[i].server);
   }
   alloc_free(groups->items);

@@ -5,6 +5,7 @@
 #include "evidence/host_objects.h"
 
 #include "base/text.h"
+#include "evidence/host_lending.h"
 
 #include <string.h>
 
@@ -25,14 +26,14 @@ struct gathered {
 /* ---- Which objects are this host's ------------------------------------------------ */
 
 static bool is_ours(const struct gathering *gathering, const struct reading *reading,
-                    const xmlNode *told) {
+                    const xmlNode *told, bool borrowed) {
   char buffer[256];
   if (gathering->row->scope != SCOPE_SERVER) return true;
   const char *server = exchange_object_server(gathering->row, told, buffer);
   if (!server) return false;
   const char *host = gathering->build->group->name;
   return (host[0] && text_same_computer(server, host)) ||
-         (reading->computer && text_same_computer(server, reading->computer));
+         (!borrowed && reading->computer && text_same_computer(server, reading->computer));
 }
 
 /* What tells it from the others of its kind. Caller frees. */
@@ -106,15 +107,13 @@ static bool same_values(const xmlNode *a, const xmlNode *b) {
   return same;
 }
 
-static void take_values(xmlNode *node, xmlNode *told) {
+static void take_values(xmlNode *node, const xmlNode *told) {
   for (xmlNode *value = node_child(node, "value"), *next; value; value = next) {
     next = node_next(value, "value");
     drop(value);
   }
-  for (xmlNode *value = node_child(told, "value"), *next; value; value = next) {
-    next = node_next(value, "value");
-    node_move(value, node);
-  }
+  for (const xmlNode *value = node_child(told, "value"); value; value = node_next(value, "value"))
+    (void)host_lending_copy(value, node);
 }
 
 static void merge_values(const struct gathering *gathering, xmlNode *node, xmlNode *told) {
@@ -141,7 +140,7 @@ static void merge(const struct gathering *gathering, xmlNode *node, xmlNode *tol
 
 /* ---- Gathering ------------------------------------------------------------------------ */
 
-static void add_object(struct gathering *gathering, xmlNode *told) {
+static void add_object(struct gathering *gathering, xmlNode *told, bool lent) {
   char *key = key_of(told);
   void **place = map_at(gathering->known, key);
   alloc_free(key);
@@ -150,22 +149,22 @@ static void add_object(struct gathering *gathering, xmlNode *told) {
     merge(gathering, gathered->node, told);
   } else {
     gathered = *place = alloc_bytes(sizeof *gathered);
-    gathered->node = told;
-    node_move(told, gathering->build->exchange);
+    gathered->node = lent ? host_lending_copy(told, gathering->build->exchange) : told;
+    if (!lent) node_move(told, gathering->build->exchange);
   }
   gathered->exports++;
 }
 
-static void add_export(struct gathering *gathering, const struct reading *reading) {
+static void add_export(struct gathering *gathering, const struct reading *reading, bool borrowed) {
   const char *name = gathering->row->element;
   bool any = false, ours = false;
   for (xmlNode *told = reading->facts ? node_child(reading->facts, name) : NULL, *next; told;
        told = next) {
     next = node_next(told, name);
     any = true;
-    if (!is_ours(gathering, reading, told)) continue;
+    if (!is_ours(gathering, reading, told, borrowed)) continue;
     ours = true;
-    add_object(gathering, told);
+    add_object(gathering, told, reading->lent);
   }
   if (ours || (!any && gathering->row->scope != SCOPE_SERVER))
     gathering->exports++;
@@ -177,7 +176,11 @@ static void gather(struct gathering *gathering) {
   struct reading *reading;
   for (size_t position = 0;
        (reading = host_reading(gathering->build->group, gathering->row->kind, &position));)
-    add_export(gathering, reading);
+    add_export(gathering, reading, false);
+  for (size_t i = 0; i < gathering->build->group->borrowed_count; i++) {
+    reading = gathering->build->group->borrowed[i];
+    if (text_equal(reading->kind, gathering->row->kind)) add_export(gathering, reading, true);
+  }
 }
 
 /* ---- What is missing -------------------------------------------------------------------- */
@@ -208,9 +211,20 @@ static bool lists_differ(const struct gathering *gathering) {
   return false;
 }
 
+/* What was borrowed was read to its end. */
+static bool borrowed_whole(const struct gathering *gathering) {
+  const struct host_group *group = gathering->build->group;
+  for (size_t i = 0; i < group->borrowed_count; i++)
+    if (text_equal(group->borrowed[i]->kind, gathering->row->kind) && !group->borrowed[i]->complete)
+      return false;
+  return true;
+}
+
 static void mark_missing(const struct gathering *gathering) {
   const struct exchange_object *row = gathering->row;
   struct doubt doubt = host_kind_doubt(gathering->build->group, row->kind, row->kind);
+  if (!doubt.known && doubt.reason == UNKNOWN_NOT_IN_BUNDLE && gathering->exports > 0)
+    doubt.known = borrowed_whole(gathering);
   const char *note = NULL;
   if (doubt.known && gathering->exports == 0) {
     doubt.reason = UNKNOWN_NOT_IN_BUNDLE;

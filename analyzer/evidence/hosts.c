@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "evidence/host_build.h"
+#include "evidence/host_lending.h"
 #include "evidence/host_folders.h"
 
 #include <libxml/dict.h>
@@ -193,6 +194,7 @@ struct hosts *hosts_build(struct bundle *bundle, struct readings *readings,
       host_groups_make(bundle, readings, options->choices, options->choice_count);
   for (size_t i = 0; i < groups.count; i++)
     host_roles_settle(&groups.items[i], bundle, options);
+  host_lending_make(&groups, readings);
   for (size_t i = 0; i < groups.count; i++)
     build_host(hosts, &groups.items[i], bundle, readings, options);
   host_groups_dispose(&groups);

@@ -6,6 +6,7 @@ void readings_dispose(struct readings *readings) {
     struct reading *reading = &readings->items[i];
     if (reading->document) xmlFreeDoc(reading->document);
     alloc_free(reading->broken_why);
+    alloc_free(reading->organization);
     alloc_free(reading->computer);
   }
   alloc_free(readings->items);

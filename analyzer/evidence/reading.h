@@ -64,6 +64,8 @@ struct reading {
                           not-well-formed, refused, not-configuration; NULL: not told */
   char *computer;      /* the computer name the artifact itself states; NULL when none */
   bool only_mentioned; /* that name: it need not come from there. Names of other kinds go first */
+  char *organization;  /* of the Exchange organization that its objects are of; NULL: not told */
+  bool lent;           /* other hosts take copies of its facts, so they stay */
   int64_t newest;      /* newest trustworthy moment in it: when it was certainly not
                           yet collected (a WhenChanged, the time an export was made) */
   bool has_newest;

@@ -130,6 +130,20 @@ static bool knows_iis(const struct transfer *transfer) {
   return known;
 }
 
+/* "...,CN=Contoso,CN=Microsoft Exchange,CN=Services,CN=Configuration,DC=contoso,DC=com": from the
+ * organization's own name on. */
+static void note_organization(struct reading *reading, const struct clixml *clixml,
+                              const xmlNode *object) {
+  const xmlNode *value = clixml_property(clixml, object, "DistinguishedName");
+  char *name = value && !reading->organization ? clixml_text(value) : NULL;
+  const char *services = name ? strstr(name, ",CN=Microsoft Exchange,CN=Services,") : NULL;
+  const char *start = services;
+  while (start && start > name && start[-1] != ',')
+    start--;
+  if (start && start < services) reading->organization = text_lower(start);
+  alloc_free(name);
+}
+
 static void note_change(struct reading *reading, const struct clixml *clixml,
                         const xmlNode *object) {
   const xmlNode *value = clixml_property(clixml, object, "WhenChangedUTC");
@@ -148,6 +162,7 @@ void exchange_object_read(struct powershell_export *from, const xmlNode *object)
   for (size_t i = 0; i < from->row->property_count; i++)
     copy_property(&transfer, &from->row->properties[i]);
   note_change(from->reading, from->clixml, object);
+  note_organization(from->reading, from->clixml, object);
   char *computer = powershell_computer_name(from->clixml, object);
   if (computer && computer[0]) *map_at(from->made, computer) = from;
   alloc_free(computer);

@@ -135,7 +135,47 @@ START_TEST(a_damaged_export_passes_for_whole) {
 }
 END_TEST
 
+#define DOMAIN "<acceptedDomain identity='contoso.com' domainName='contoso.com'/>"
+
+static struct reading *add_of(const char *path, const char *kind, const char *facts,
+                              const char *computer, const char *organization) {
+  struct reading *reading = world_add(&world, path, kind, facts);
+  reading->computer = computer ? alloc_text(computer) : NULL;
+  reading->organization = organization ? alloc_text(organization) : NULL;
+  reading->only_mentioned = true;
+  return reading;
+}
+
+/* Two servers of one organization, by what each of them states, and one of another. */
+START_TEST(what_holds_for_several_servers_is_kept_to_one) {
+  world_start(&world);
+  add_of("a.xml", "get-exchangeserver", "<exchangeServer name='EX01'/>", "EX01", "o");
+  add_of("b.xml", "get-exchangeserver", "<exchangeServer name='EX02'/>", "EX02", "o");
+  add_of("c.xml", "get-exchangeserver", "<exchangeServer name='EX03'/>", "EX03", "other");
+  add_of("d.xml", "get-accepteddomain", DOMAIN, "EX01", "o");
+  add_of("e.xml", "get-receiveconnector", OF_EX01 BINDING("x") "</receiveConnector>" OF_EX02, NULL,
+         "o");
+  world_build(&world);
+  static const struct {
+    const char *domain, *connector;
+    size_t values;
+  } hosts[] = {{"1", "1", 1}, {"1", "1", 0}, {"0", "0", 0}};
+  ck_assert_uint_eq(world.hosts->count, 3);
+  for (size_t i = 0; i < 3; i++) {
+    ck_assert_str_eq(world_text(&world, i, "count(//acceptedDomain)"), hosts[i].domain);
+    ck_assert_str_eq(world_text(&world, i, "count(" CONNECTOR ")"), hosts[i].connector);
+    ck_assert(world_number(&world, i, "count(" CONNECTOR "/value)") == (double)hosts[i].values);
+    bool known = world_mark(world_node(&world, i, "//exchange"), "acceptedDomain") == NULL;
+    ck_assert_int_eq(known, hosts[i].domain[0] == '1');
+    known = world_mark(world_node(&world, i, "//exchange"), "receiveConnector") == NULL;
+    ck_assert_int_eq(known, hosts[i].connector[0] == '1');
+  }
+  world_end(&world);
+}
+END_TEST
+
 CHECK_MAIN("evidence/exchange_objects", {
+  tcase_add_test(tests, what_holds_for_several_servers_is_kept_to_one);
   tcase_add_test(tests, a_row_names_what_rules_may_not_speak_of);
   tcase_add_test(tests, an_absent_export_passes_for_one_of_nothing);
   tcase_add_test(tests, objects_of_another_server_are_taken_for_this_ones);
