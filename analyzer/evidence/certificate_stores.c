@@ -196,12 +196,30 @@ static void add_export(struct certificate_stores *stores, const struct reading *
   }
 }
 
-static void read_all(struct certificate_stores *stores, const struct host_group *group) {
+/* A part of a store in the registry would only make doubtful what certutil prints of all. */
+static bool is_needless(const struct certificate_stores *stores, const xmlNode *dumped) {
+  if (text_equal(node_get(dumped, "complete"), "true")) return false;
+  char *key = text_lower(node_get(dumped, "name") ? node_get(dumped, "name") : "");
+  const struct store *store = map_get(stores->stores, key);
+  alloc_free(key);
+  return store && store->dumps.count > 0;
+}
+
+static void read_dumps(struct certificate_stores *stores, const struct host_group *group,
+                       bool registry) {
   struct reading *reading;
-  for (size_t position = 0; (reading = host_reading(group, "certutil-store", &position));)
+  for (size_t position = 0; (reading = host_reading(group, "certutil-store", &position));) {
+    if (text_equal(reading->kind, "registry-certificates") != registry) continue;
     for (const xmlNode *dumped = reading->facts ? node_child(reading->facts, "store") : NULL;
          dumped; dumped = node_next(dumped, "store"))
-      add_dump(stores, reading, dumped);
+      if (!registry || !is_needless(stores, dumped)) add_dump(stores, reading, dumped);
+  }
+}
+
+static void read_all(struct certificate_stores *stores, const struct host_group *group) {
+  struct reading *reading;
+  read_dumps(stores, group, false);
+  read_dumps(stores, group, true);
   for (size_t position = 0; (reading = host_reading(group, "cert-drive", &position));)
     add_shown(stores, reading);
   for (size_t position = 0; (reading = host_reading(group, "get-exchangecertificate", &position));)

@@ -69,6 +69,21 @@ static void give_role(struct reading *reading, const char *role) {
   if (!text_equal(reading->artifact->role, "live")) reading->artifact->role = role;
 }
 
+static bool is_live_in(const struct host_group *group, const char *kind) {
+  for (size_t i = 0; i < group->count; i++)
+    if (text_equal(group->readings[i]->kind, kind) && text_equal(group->readings[i]->role, "live"))
+      return true;
+  return false;
+}
+
+/* A part of what the registry has would only make doubtful what netsh prints of all. */
+static void leave_parts_aside(struct host_group *group) {
+  if (!is_live_in(group, "netsh-sslcert")) return;
+  for (size_t i = 0; i < group->count; i++)
+    if (text_equal(group->readings[i]->kind, "registry-http") && !group->readings[i]->complete)
+      give_role(group->readings[i], "unused");
+}
+
 static void settle_ordinary(struct host_group *group) {
   struct map *seen = map_new();
   for (size_t i = 0; i < group->count; i++) {
@@ -81,6 +96,7 @@ static void settle_ordinary(struct host_group *group) {
     bool unused = text_equal(reading->kind, "web-config") || repeats_earlier(seen, reading);
     give_role(reading, unused ? "unused" : "live");
   }
+  leave_parts_aside(group);
   map_free(seen);
 }
 
