@@ -142,7 +142,7 @@ static void add_binding(struct inventory_work *work, struct inventory_site *site
     if (one.hash) inventory_use(work, one.hash, use);
   }
   const xmlNode *mark = inventory_mark(element, "certificateBinding");
-  if (!mark) mark = inventory_mark(node_child(work->node, "sites"), "certificateBinding");
+  if (!mark) mark = work->unserved;
   if (binding.secure && binding.served_count == 0)
     binding.gap = inventory_gap(mark, "the certificate that it is served with");
   ARRAY_PUSH(site->bindings, site->binding_count, site->binding_capacity) = binding;
@@ -215,6 +215,7 @@ static void add_pool(struct inventory_work *work, const xmlNode *element, const 
 static void add_sites_and_pools(struct inventory_work *work) {
   struct map *pools = map_new();
   const xmlNode *sites = node_child(work->node, "sites");
+  work->unserved = inventory_mark(sites, "certificateBinding");
   for (const xmlNode *each = node_child(sites, "site"); each; each = node_next(each, "site"))
     add_site(work, each, pools);
   work->host->sites_gap = inventory_gap(inventory_mark(sites, "site"), "sites");

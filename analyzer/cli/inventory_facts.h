@@ -18,6 +18,7 @@ struct inventory_work {
   const struct bundle *bundle;
   const struct host *source;
   const xmlNode *node;      /* <host> */
+  const xmlNode *unserved;  /* the mark of all certificateBindings; NULL */
   struct map *certificates; /* thumbprint -> number in host->certificates, plus 1 */
 };
 
