@@ -2,9 +2,11 @@
 #include "cli/rules.h"
 
 static const struct command *const subcommands[] = {
-    &command_rules_list,   &command_rules_show,     &command_rules_doc,
-    &command_rules_test,   &command_rules_lint,     &command_rules_new,
-    &command_rules_schema, &command_rules_settings, NULL,
+    &command_rules_list,   &command_rules_show,
+    &command_rules_doc,    &command_rules_test,
+    &command_rules_lint,   &command_rules_new,
+    &command_rules_schema, &command_rules_settings,
+    &command_rules_table,  NULL,
 };
 
 static const struct option *const rules_tables[] = {common_options, NULL};

@@ -11,6 +11,8 @@ extern const struct command command_rules_list, command_rules_show, command_rule
     command_rules_settings;
 /* rules_work.c */
 extern const struct command command_rules_lint, command_rules_test, command_rules_schema;
+/* rules_table.c */
+extern const struct command command_rules_table;
 /* rules_new.c */
 extern const struct command command_rules_new;
 

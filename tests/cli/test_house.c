@@ -141,6 +141,7 @@ static bool arrow_is_right(const char *path, const char *included) {
   if (strcmp(house[from], "report") == 0)
     return own_or_base || strcmp(included, "rulebook/verdicts.h") == 0 ||
            strcmp(included, "rulebook/pages.h") == 0 ||
+           strcmp(included, "rulebook/peer_checks.h") == 0 ||
            strcmp(included, "rulebook/settings.h") == 0;
   if (strcmp(house[from], "main.c") == 0)
     return strcmp(house[to], "cli") == 0 || strcmp(house[to], "base") == 0;
