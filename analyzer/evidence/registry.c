@@ -10,8 +10,11 @@ enum { DEPTH_MOST = 128 }; /* keys above a key that are entered for its sake */
 
 struct entry {
   xmlNode *key, *export; /* NULL: none in the document */
+  struct entry *parent;
   struct entry **subkeys;
   size_t count, capacity;
+  xmlNode **listed; /* the subkeys that the document has */
+  size_t listed_count, listed_capacity;
 };
 
 struct registry {
@@ -38,10 +41,18 @@ static struct entry *enter(struct registry *registry, const char *path) {
     key[size] = '\0';
     struct entry *parent = entry_at(registry, key, &made);
     ARRAY_PUSH(parent->subkeys, parent->count, parent->capacity) = below;
+    below->parent = parent;
     below = parent;
   }
   alloc_free(key);
   return first;
+}
+
+static void enter_key(struct registry *registry, xmlNode *key) {
+  struct entry *entry = enter(registry, node_get(key, "path")), *parent = entry->parent;
+  if (!entry->key && parent)
+    ARRAY_PUSH(parent->listed, parent->listed_count, parent->listed_capacity) = key;
+  entry->key = key;
 }
 
 struct registry *registry_new(xmlNode *element) {
@@ -49,7 +60,7 @@ struct registry *registry_new(xmlNode *element) {
   registry->entries = map_new();
   xmlNode *key = element ? node_child(element, "key") : NULL;
   for (; key; key = node_next(key, "key"))
-    enter(registry, node_get(key, "path"))->key = key;
+    enter_key(registry, key);
   xmlNode *export = element ? node_child(element, "export") : NULL;
   for (; export; export = node_next(export, "export")) {
     struct entry *entry = enter(registry, node_get(export, "path"));
@@ -64,6 +75,7 @@ void registry_free(struct registry *registry) {
   for (size_t i = 0; i < map_count(registry->entries); i++) {
     struct entry *entry = map_value(registry->entries, i);
     alloc_free(entry->subkeys);
+    alloc_free(entry->listed);
     alloc_free(entry);
   }
   map_free(registry->entries);
@@ -214,7 +226,5 @@ struct registry_answer registry_subkeys(const struct registry *registry, const c
 
 xmlNode *registry_subkey(const struct registry *registry, const char *path, size_t number) {
   const struct entry *entry = find(registry, path);
-  for (size_t i = 0; entry && i < entry->count; i++)
-    if (entry->subkeys[i]->key && number-- == 0) return entry->subkeys[i]->key;
-  return NULL;
+  return entry && number < entry->listed_count ? entry->listed[number] : NULL;
 }

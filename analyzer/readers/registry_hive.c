@@ -243,7 +243,7 @@ static bool read_hive(struct hive *hive) {
 /* Two numbers in its head are equal when all changes reached the file. */
 static void settle_open(struct artifact *artifact) {
   if (artifact->outcome == ARTIFACT_UNREAD && memcmp(artifact->bytes + 4, artifact->bytes + 8, 4))
-    artifact_settle(artifact, ARTIFACT_READ,
+    artifact_settle(artifact, ARTIFACT_PARTLY_READ,
                     "a copy from a running system: what its .LOG files still hold is not in it");
 }
 

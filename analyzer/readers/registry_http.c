@@ -21,14 +21,21 @@ static const struct {
 };
 enum { LISTS = sizeof lists / sizeof *lists };
 
+static bool is_marked(const xmlNode *scope, const char *of) {
+  const xmlNode *mark = node_child(scope, "unknown");
+  while (mark && !text_equal(node_get(mark, "of"), of))
+    mark = node_next(mark, "unknown");
+  return mark != NULL;
+}
+
 /* The data of a value; "" when there is none; NULL when it is not known. */
-static const char *data_of(const struct registry *index, const xmlNode *key, const char *name,
-                           struct origin *origin) {
-  struct registry_answer answer = registry_value(index, node_get(key, "path"), name);
-  *origin = answer.node ? origin_of(answer.node) : origin_of(key);
-  if (!answer.known) return NULL;
-  const char *data = answer.present ? node_get(answer.node, "data") : NULL;
-  return data ? data : "";
+static const char *data_of(const xmlNode *key, const char *name, struct origin *origin) {
+  const xmlNode *value = node_child(key, "value");
+  while (value && !text_equal_nocase(node_get(value, "name"), name))
+    value = node_next(value, "value");
+  *origin = origin_of(value ? value : key);
+  if (!value) return is_marked(key, "value") ? NULL : "";
+  return node_get(value, "data");
 }
 
 /* The first three groups of a GUID are little-endian numbers; `hex` has 32 digits. */
@@ -47,9 +54,9 @@ static void guid_text(const char *hex, char out[39]) {
   out[used] = '\0';
 }
 
-static void set_app(xmlNode *record, const struct registry *index, const xmlNode *key) {
+static void set_app(xmlNode *record, const xmlNode *key) {
   struct origin origin;
-  const char *hex = data_of(index, key, "AppId", &origin);
+  const char *hex = data_of(key, "AppId", &origin);
   char guid[39];
   if (!hex || strlen(hex) != 32) return;
   guid_text(hex, guid);
@@ -88,29 +95,29 @@ static const char *const plain[][2] = {
     {"DefaultSslCtlStoreName", "ctlStoreName"},
 };
 
-static bool set_options(xmlNode *record, const struct registry *index, const xmlNode *key) {
+static bool set_options(xmlNode *record, const xmlNode *key) {
   struct origin origin;
   for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
-    const char *data = data_of(index, key, options[i].value, &origin);
+    const char *data = data_of(key, options[i].value, &origin);
     uint64_t bits = 0;
     if (!data || (*data && !text_unsigned(span_of(data), &bits))) return false;
     if (bits & options[i].bit) node_set(record, options[i].attribute, options[i].word, origin);
   }
   for (size_t i = 0; i < sizeof plain / sizeof *plain; i++) {
-    const char *data = data_of(index, key, plain[i][0], &origin);
+    const char *data = data_of(key, plain[i][0], &origin);
     if (!data) return false;
     if (*data && strcmp(data, "0") != 0) node_set(record, plain[i][1], data, origin);
   }
   return true;
 }
 
-static bool set_certificate(xmlNode *record, const struct registry *index, const xmlNode *key) {
+static bool set_certificate(xmlNode *record, const xmlNode *key) {
   struct origin origin;
   char thumbprint[41] = "";
-  const char *hash = data_of(index, key, "SslCertHash", &origin);
+  const char *hash = data_of(key, "SslCertHash", &origin);
   if (!hash || (*hash && !text_thumbprint(span_of(hash), thumbprint))) return false;
   node_set(record, "certificateHash", thumbprint, origin);
-  const char *store = data_of(index, key, "SslCertStoreName", &origin);
+  const char *store = data_of(key, "SslCertStoreName", &origin);
   if (!store) return false;
   char *lower = text_lower(*store ? store : "my");
   node_set(record, "store", lower, origin);
@@ -141,14 +148,13 @@ static bool set_place(xmlNode *record, const char *type, const char *name, struc
   return good;
 }
 
-static bool add_record(struct reading *reading, const struct registry *index, const xmlNode *key,
-                       const char *type) {
+static bool add_record(struct reading *reading, const xmlNode *key, const char *type) {
   struct origin origin = origin_of(key);
   xmlNode *record = node_add(reading->facts, "sslCertificate", origin);
   const char *name = strrchr(node_get(key, "path"), '\\') + 1;
-  if (set_place(record, type, name, origin) && set_certificate(record, index, key)) {
-    set_app(record, index, key);
-    if (set_options(record, index, key)) return true;
+  if (set_place(record, type, name, origin) && set_certificate(record, key)) {
+    set_app(record, key);
+    if (set_options(record, key)) return true;
   }
   xmlUnlinkNode(record);
   xmlFreeNode(record);
@@ -161,7 +167,7 @@ static bool read_list(struct reading *reading, const struct registry *index, siz
   bool complete = registry_subkeys(index, lists[list].path).known;
   xmlNode *key;
   for (size_t i = 0; (key = registry_subkey(index, lists[list].path, i)); i++, ++*count)
-    if (!add_record(reading, index, key, lists[list].type)) complete = false;
+    if (!add_record(reading, key, lists[list].type)) complete = false;
   return complete;
 }
 
