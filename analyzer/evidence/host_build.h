@@ -75,6 +75,7 @@ void host_registry_build(struct host_build *build);      /* host_registry.c */
 void host_logs_build(struct host_build *build);          /* host_logs.c */
 /* host_config_files.c: after the sites, before machine.config is moved. */
 void host_config_files_build(struct host_build *build);
+void host_config_files_settle(struct host_build *build); /* after the folders */
 /* host_exchange.c: is it known that nothing of Exchange can be missing? After the sites. */
 bool host_has_no_exchange(const struct host_build *build);
 

@@ -220,3 +220,66 @@ void host_config_files_build(struct host_build *build) {
   for (size_t i = 0; i < FILES; i++)
     if (exchange || !files[i].exchange) add_file(build, &files[i]);
 }
+
+/* ---- What listings tell ------------------------------------------------------------------ */
+
+/* ".../V15/Bin" of Exchange, ".../Windows/System32/inetsrv/config": another folder of that
+ * name proves nothing. */
+static bool is_folder_of(const struct config_file_row *row, const char *key) {
+  static const char *const above[] = {"v15\\", "v14\\"};
+  for (size_t i = 0; i < (row->exchange ? 2 : 1); i++) {
+    char *end = alloc_format("\\%s%s", row->exchange ? above[i] : "windows\\", row->folder);
+    bool is = text_ends_nocase(key, end);
+    alloc_free(end);
+    if (is) return true;
+  }
+  return false;
+}
+
+static bool lists(const xmlNode *folder, const char *key) {
+  for (const xmlNode *file = node_child(folder, "file"); file; file = node_next(file, "file"))
+    if (text_equal(node_get(file, "key"), key)) return true;
+  return false;
+}
+
+/* Is it listed? Is it known not to be there: every such folder is listed whole, without it? */
+static void look_up(const struct host_build *build, const struct config_file_row *row,
+                    const char *key, bool *listed, bool *missing) {
+  bool whole = true, any = false;
+  *listed = false;
+  for (const xmlNode *folder = node_child(build->folders, "folder"); folder;
+       folder = node_next(folder, "folder")) {
+    if (!is_folder_of(row, node_get(folder, "key"))) continue;
+    any = true;
+    *listed = *listed || lists(folder, key);
+    whole = whole && text_equal(node_get(folder, "listing"), "complete");
+  }
+  *missing = any && whole && !*listed;
+}
+
+static void drop_mark(xmlNode *file, const char *of) {
+  for (xmlNode *mark = node_child(file, "unknown"), *next; mark; mark = next) {
+    next = node_next(mark, "unknown");
+    if (!text_equal(node_get(mark, "of"), of)) continue;
+    xmlUnlinkNode(mark);
+    xmlFreeNode(mark);
+  }
+}
+
+void host_config_files_settle(struct host_build *build) {
+  xmlNode *file = node_child(build->config_files, "configFile");
+  for (; file; file = node_next(file, "configFile")) {
+    const struct config_file_row *row = NULL;
+    bool listed, missing;
+    for (size_t i = 0; i < FILES && !row; i++)
+      if (text_equal(node_get(file, "name"), files[i].name) &&
+          text_equal_nocase(node_get(file, "folder"), files[i].folder))
+        row = &files[i];
+    if (!row || node_get(file, "present")) continue;
+    look_up(build, row, node_get(file, "key"), &listed, &missing);
+    if (!listed && !missing) continue;
+    drop_mark(file, "@present");
+    if (missing) drop_mark(file, "setting");
+    node_set(file, "present", listed ? "true" : "false", origin_of(file));
+  }
+}

@@ -4,8 +4,8 @@
 
 #include "base/text.h"
 #include "evidence/host_build.h"
-#include "evidence/host_lending.h"
 #include "evidence/host_folders.h"
+#include "evidence/host_lending.h"
 
 #include <libxml/dict.h>
 #include <string.h>
@@ -117,6 +117,7 @@ static void build_host(struct hosts *hosts, struct host_group *group, struct bun
   host_products_build(&build);
   host_config_files_build(&build);
   build.folder_index = host_folders_build(&build);
+  host_config_files_settle(&build);
   build_configuration(&build, options);
   add_artifacts(&build);
   http_sys_join(&build);

@@ -119,6 +119,33 @@ START_TEST(a_secret_is_kept) {
 }
 END_TEST
 
+#define LISTING(listing, files)                                                                    \
+  "<folder path='C:\\Program Files\\Microsoft\\Exchange Server\\V15\\ClientAccess' "               \
+  "listing='" listing "'>" files "</folder>"
+
+static const xmlNode *shared_with(struct world *world, const char *listing) {
+  start(world, exchange_pool);
+  world_add(world, "folders.txt", "folder-listing", listing);
+  world_build(world);
+  return world_node(world, 0, "//configFile[@folder='clientaccess']");
+}
+
+START_TEST(a_whole_listing_does_not_prove_that_a_file_is_missing) {
+  struct world world;
+  const xmlNode *file = shared_with(&world, LISTING("complete", "<file name='web.config'/>"));
+  ck_assert_str_eq(node_get(file, "present"), "false");
+  ck_assert_ptr_null(world_mark(file, "setting"));
+  world_end(&world);
+  file = shared_with(&world, LISTING("partial", "<file name='web.config'/>"));
+  ck_assert_ptr_null(node_get(file, "present"));
+  world_end(&world);
+  file = shared_with(&world, LISTING("complete", "<file name='SharedWebConfig.config'/>"));
+  ck_assert_str_eq(node_get(file, "present"), "true");
+  ck_assert_str_eq(world_mark(file, "setting"), "not-in-bundle");
+  world_end(&world);
+}
+END_TEST
+
 CHECK_MAIN("evidence/config_files", {
   tcase_add_test(tests, a_setting_of_a_file_is_not_found);
   tcase_add_test(tests, a_file_that_is_not_in_the_bundle_is_known_to_set_nothing);
@@ -126,4 +153,5 @@ CHECK_MAIN("evidence/config_files", {
   tcase_add_test(tests, the_two_shared_configurations_are_mixed_up);
   tcase_add_test(tests, copies_that_differ_or_are_damaged_are_believed);
   tcase_add_test(tests, a_secret_is_kept);
+  tcase_add_test(tests, a_whole_listing_does_not_prove_that_a_file_is_missing);
 })
