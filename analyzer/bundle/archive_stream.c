@@ -22,6 +22,7 @@ static struct span name_inside(const struct artifact *archive) {
 /* True, after refusing, when it must not be unpacked. */
 static bool must_not_open(struct unpacking *u, struct artifact *a, const struct unpacker_entry *e) {
   if (e->kind == UNPACKER_LINK) {
+    a->may_hold_more = true;
     char *target = text_printable(e->target, 200);
     member_refuse(u, a, e->hard ? DIAG_WARNING : DIAG_NOTE,
                   "a %s link to \"%s\", which is never followed", e->hard ? "hard" : "symbolic",

@@ -35,6 +35,7 @@ static struct member member_of(const struct zip_member *m) {
  * from a pipe is marked as a FIFO but has bytes: those are evidence like any. */
 static bool must_not_open(struct unpacking *u, struct artifact *a, const struct zip_member *m) {
   unsigned kind = m->mode & MODE_KIND;
+  a->may_hold_more = kind == MODE_LINK;
   if (m->encrypted)
     member_refuse(u, a, DIAG_WARNING, "it is encrypted; export it again without a password");
   else if (kind == MODE_LINK)

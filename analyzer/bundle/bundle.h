@@ -49,6 +49,8 @@ struct artifact {
   int64_t modified;  /* seconds since 1970, UTC; meaningful when has_modified */
   bool has_modified;
   bool inner;        /* see bundle_add_inner */
+  bool may_hold_more; /* refused, and what it is called does not tell what was lost: a folder, a
+                         link, a path that was cut */
   bool from_archive; /* then `modified` is what the archive states (DOS time has no zone) */
   enum encoding encoding;
   int code_page; /* for ENCODING_CODE_PAGE: 437, 850, 1252, 936 ...; else 0 */

@@ -79,6 +79,7 @@ static void read_file(struct intake *intake, const struct place *place,
 static void refuse_place(struct intake *intake, const struct place *place, enum diag_level level,
                          const char *reason) {
   struct artifact *artifact = ledger_add(intake, place->shown);
+  if (artifact) artifact->may_hold_more = true;
   if (artifact && artifact->outcome != ARTIFACT_REFUSED)
     ledger_refuse(intake, artifact, level, "%s", reason);
 }

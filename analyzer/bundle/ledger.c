@@ -180,6 +180,7 @@ static void name_artifact(struct intake *intake, struct artifact *artifact, cons
     artifact->named = shown;
     ledger_note(artifact, "another one has the same path; the number tells them apart");
   }
+  artifact->may_hold_more = length > most;
   if (length > most)
     ledger_refuse(intake, artifact, DIAG_WARNING,
                   "its path is longer than the limit of %zu bytes (--max-name-length)", most);

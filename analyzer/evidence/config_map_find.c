@@ -48,13 +48,13 @@ void config_map_by_hand(struct config_map *map, struct found *found, struct map_
     return;
   }
   found->folder = key_join(target->where, rest);
-  found->whole = true;
+  found->whole = !target->lost;
   found->missing = map_get(map->index.folders, found->folder) == NULL;
   file = bundle_file_in(&map->index, found->folder, "web.config");
   if (file)
     config_map_take(found, file, "--map");
   else
-    found->state = CONFIG_NONE;
+    found->state = target->lost ? CONFIG_NOT_IN_BUNDLE : CONFIG_NONE;
 }
 
 static void say_ambiguous(struct config_map *map, const struct level *level,

@@ -97,6 +97,19 @@ static void resolve(struct map_target *target, const struct config_mapping *mapp
                                                : text_lower(target->typed);
 }
 
+/* Links, folders that could not be read, and what a limit or damage cut off the ledger. */
+static bool is_lost_below(const struct bundle *bundle, const char *where) {
+  bool lost = bundle->cut_short;
+  for (size_t i = 0; i < bundle->count && !lost; i++) {
+    const struct artifact *artifact = bundle->artifacts[i];
+    if (artifact->outcome != ARTIFACT_REFUSED || !artifact->may_hold_more) continue;
+    char *key = bundle_key(artifact->path);
+    lost = is_in(key, where);
+    alloc_free(key);
+  }
+  return lost;
+}
+
 void map_targets_make(struct map_targets *targets, const struct bundle *bundle,
                       const struct config_mapping *mappings, size_t count, const char *exchange) {
   *targets = (struct map_targets){.items = alloc_array(count + 1, sizeof *targets->items)};
@@ -105,6 +118,7 @@ void map_targets_make(struct map_targets *targets, const struct bundle *bundle,
     if (!where) continue;
     struct map_target *target = &targets->items[targets->count++];
     target->where = where;
+    target->lost = is_lost_below(bundle, where);
     resolve(target, &mappings[i], exchange);
   }
 }

@@ -18,6 +18,7 @@ struct map_target {
   char *key, *typed; /* `typed`: the path of a level as it was typed */
   char *where;       /* key of the file or folder of the bundle */
   bool used;
+  bool lost; /* not all that is there came in: then nothing is known to be absent */
 };
 
 enum target_sort target_sort_of(const char *target);

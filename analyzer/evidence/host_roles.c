@@ -51,15 +51,52 @@ static bool lists_a_store_of(const struct reading *live, const struct reading *o
   return false;
 }
 
-/* In a place of backups, while another of its kind stands outside. */
-static bool is_older_copy(const struct host_group *group, const struct reading *reading) {
-  if (!is_collected_once(reading) || !path_is_backup(reading->artifact->path)) return false;
+/* What stands outside the places of backups: those older copies of it lie in. */
+struct outside {
+  struct map *kinds;       /* of readings */
+  struct map *names;       /* of files that could not be read, lower case */
+  struct reading **stores; /* dumps of certificate stores */
+  size_t store_count, store_capacity;
+};
+
+static struct outside outside_of(const struct host_group *group, const struct bundle *bundle) {
+  struct outside outside = {.kinds = map_new(), .names = map_new()};
   for (size_t i = 0; i < group->count; i++) {
-    const struct reading *other = group->readings[i];
-    if (text_equal(other->kind, reading->kind) && !path_is_backup(other->artifact->path) &&
-        (!text_equal(reading->kind, "certutil-store") || lists_a_store_of(other, reading)))
-      return true;
+    struct reading *reading = group->readings[i];
+    if (path_is_backup(reading->artifact->path)) continue;
+    *map_at(outside.kinds, reading->kind) = reading;
+    if (text_equal(reading->kind, "certutil-store"))
+      ARRAY_PUSH(outside.stores, outside.store_count, outside.store_capacity) = reading;
   }
+  for (size_t i = 0; i < bundle->count; i++) {
+    const struct artifact *artifact = bundle->artifacts[i];
+    if (artifact->outcome != ARTIFACT_REFUSED || path_is_backup(artifact->path)) continue;
+    if (*artifact->host && !text_equal(artifact->host, group->name)) continue;
+    char *name = text_lower(path_file(artifact_named(artifact)));
+    *map_at(outside.names, name) = outside.names;
+    alloc_free(name);
+  }
+  return outside;
+}
+
+static void outside_dispose(struct outside *outside) {
+  map_free(outside->kinds);
+  map_free(outside->names);
+  alloc_free(outside->stores);
+}
+
+/* In a place of backups, while another of its kind stands outside, or one of its name
+ * that could not be read: no old state speaks for what is not known. */
+static bool is_older_copy(const struct outside *outside, const struct reading *reading) {
+  if (!is_collected_once(reading) || !path_is_backup(reading->artifact->path)) return false;
+  char *name = text_lower(path_file(artifact_named(reading->artifact)));
+  bool lost = map_get(outside->names, name) != NULL;
+  alloc_free(name);
+  if (lost) return true;
+  if (!text_equal(reading->kind, "certutil-store"))
+    return map_get(outside->kinds, reading->kind) != NULL;
+  for (size_t i = 0; i < outside->store_count; i++)
+    if (lists_a_store_of(outside->stores[i], reading)) return true;
   return false;
 }
 
@@ -84,12 +121,13 @@ static void leave_parts_aside(struct host_group *group) {
       give_role(group->readings[i], "unused");
 }
 
-static void settle_ordinary(struct host_group *group) {
+static void settle_ordinary(struct host_group *group, const struct bundle *bundle) {
   struct map *seen = map_new();
+  struct outside outside = outside_of(group, bundle);
   for (size_t i = 0; i < group->count; i++) {
     struct reading *reading = group->readings[i];
     if (is_application_host(reading)) continue;
-    if (is_older_copy(group, reading)) {
+    if (is_older_copy(&outside, reading)) {
       give_role(reading, "older copy");
       continue;
     }
@@ -97,6 +135,7 @@ static void settle_ordinary(struct host_group *group) {
     give_role(reading, unused ? "unused" : "live");
   }
   leave_parts_aside(group);
+  outside_dispose(&outside);
   map_free(seen);
 }
 
@@ -329,7 +368,7 @@ static void settle_application_host(struct host_group *group, struct bundle *bun
 
 void host_roles_settle(struct host_group *group, struct bundle *bundle,
                        const struct host_options *options) {
-  settle_ordinary(group);
+  settle_ordinary(group, bundle);
   struct reading *named =
       config_map_application_host(bundle, group, options->mappings, options->mapping_count, NULL);
   settle_application_host(group, bundle);

@@ -304,6 +304,32 @@ START_TEST(map_by_hand_is_not_obeyed) {
 }
 END_TEST
 
+/* The law: what could not be read may have been there. */
+START_TEST(what_was_lost_below_a_mapped_folder_is_absent) {
+  const struct config_mapping prefix[] = {
+      {"C:\\Program Files\\Microsoft\\Exchange Server\\V15\\FrontEnd\\HttpProxy", "b"}};
+  for (int way = 0; way < 3; way++) {
+    struct map_test test;
+    START(test, stock, "b/owa/index.html", way == 1 ? "b/locked" : "b/file", "z/other");
+    struct bundle *bundle = test.world.bundle;
+    for (size_t i = 0; i < bundle->count; i++) {
+      struct artifact *artifact = bundle->artifacts[i];
+      if (!text_equal(artifact->path, "b/locked") && !text_equal(artifact->path, "z/other"))
+        continue;
+      artifact->outcome = ARTIFACT_REFUSED;
+      artifact->may_hold_more = true;
+    }
+    bundle->cut_short = way == 2;
+    const char *expected = way == 0 ? "web default web site: not in bundle\n"
+                                      "web default web site/owa: none complete\n"
+                                    : "web default web site: not in bundle\n"
+                                      "web default web site/owa: not in bundle\n";
+    ck_assert_str_eq(mapped(&test, prefix, 1), expected);
+    test_end(&test);
+  }
+}
+END_TEST
+
 START_TEST(a_variable_nobody_knows_cannot_be_mapped) {
   static const struct directory home[] = {
       {"WebSite1", "/", "/", "%JEXUS_TEST_HOME%\\WebSite1", NULL},
@@ -473,6 +499,7 @@ CHECK_MAIN("evidence/config_map", {
   tcase_add_test(tests, a_pool_of_several_applications_names_one_of_them);
   tcase_add_test(tests, an_ambiguous_end_of_a_path_decides);
   tcase_add_test(tests, map_by_hand_is_not_obeyed);
+  tcase_add_test(tests, what_was_lost_below_a_mapped_folder_is_absent);
   tcase_add_test(tests, a_variable_nobody_knows_cannot_be_mapped);
   tcase_add_test(tests, machine_config_and_its_neighbour_are_not_found);
   tcase_add_test(tests, an_older_framework_is_preferred);

@@ -825,6 +825,23 @@ START_TEST(an_old_dump_is_taken_for_one_of_today) {
 }
 END_TEST
 
+START_TEST(an_old_dump_speaks_for_one_that_could_not_be_read) {
+  for (int lost = 0; lost < 2; lost++) {
+    struct world world;
+    world_start(&world);
+    add_server(&world, "applicationHost.config", "S");
+    add_netsh(&world, "old/sslcert.txt", NULL);
+    struct artifact *live = world_add(&world, "SSLCERT.TXT", "web-config", NULL)->artifact;
+    world.readings.count--; /* nobody could read it */
+    live->outcome = lost ? ARTIFACT_REFUSED : ARTIFACT_READ;
+    world_build(&world);
+    ck_assert_str_eq(role(&world, 1), lost ? "older copy" : "live");
+    ck_assert_int_eq((int)world_number(&world, 0, "count(//sslCertificate)"), !lost);
+    world_end(&world);
+  }
+}
+END_TEST
+
 /* ---- A server without Exchange ------------------------------------------------------------- */
 
 START_TEST(a_server_without_exchange_lacks_its_exports) {
@@ -966,6 +983,7 @@ CHECK_MAIN("evidence/hosts", {
   tcase_add_test(tests, a_certificate_that_begins_in_the_future_moves_the_moment);
   tcase_add_test(tests, a_hint_outweighs_what_is_stated);
   tcase_add_test(tests, an_old_dump_is_taken_for_one_of_today);
+  tcase_add_test(tests, an_old_dump_speaks_for_one_that_could_not_be_read);
   tcase_add_test(tests, a_server_without_exchange_lacks_its_exports);
   tcase_add_test(tests, the_time_of_a_loose_file_is_believed);
   tcase_add_test(tests, the_users_moment_is_overruled);
