@@ -99,28 +99,38 @@ static bool is_double_byte(int page) {
   return page == 932 || page == 936 || page == 949 || page == 950 || page == 54936;
 }
 
+/* 1255 and 1258 keep a letter back until they know that no sign to put on it follows. */
+static void flush(iconv_t converter, char **out, size_t room) {
+  iconv(converter, NULL, NULL, out, &room);
+}
+
 size_t code_page_decode(int page, const uint8_t *bytes, size_t size, char *out,
                         size_t *undecodable) {
   iconv_t converter = open_page(page);
   if (converter == (iconv_t)-1) return decode_ascii(bytes, size, out, undecodable);
   char *from = (char *)(uintptr_t)bytes, *start = out;
   size_t left = size;
+  bool kept = false;
   while (left) {
     /* ASCII is copied here: in these pages some iconvs turn 0x5C into a yen sign. */
     if (!is_double_byte(page) && (unsigned char)*from < 0x80) {
+      if (kept) flush(converter, &out, 3 * left + 8);
+      kept = false;
       *out++ = *from++, left--;
       continue;
     }
-    size_t room = 3 * left;
+    size_t room = 3 * left + 8;
     size_t step = is_double_byte(page) ? left : 1;
     size_t before = step;
     iconv(converter, &from, &step, &out, &room);
     left -= before - step;
+    kept = true;
     if (step == 0) continue;
+    flush(converter, &out, room);
     out = put_replacement(out);
     ++*undecodable, from++, left--;
-    iconv(converter, NULL, NULL, NULL, NULL);
   }
+  flush(converter, &out, 8);
   iconv_close(converter);
   return (size_t)(out - start);
 }

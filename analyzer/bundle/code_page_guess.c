@@ -90,12 +90,23 @@ static bool is_odd_greek(uint32_t before, uint32_t c, uint32_t after) {
   return (accent && next) || (c == SIGMA && script_of(after) != GREEK);
 }
 
+/* Hebrew: five letters have a form for the end of a word alone. */
+static int score_hebrew(uint32_t before, uint32_t c, uint32_t after) {
+  bool final = c == 0x5DA || c == 0x5DD || c == 0x5DF || c == 0x5E3 || c == 0x5E5;
+  bool ends = script_of(after) != HEBREW;
+  if (final) return ends && script_of(before) == HEBREW ? 3 : -3;
+  return !ends || script_of(before) == HEBREW ? 2 : 0;
+}
+
 /* A letter of another script stands among its own. */
 static int score_other(uint32_t before, uint32_t c, uint32_t after) {
   enum script own = script_of(c), left = script_of(before), right = script_of(after);
   if (left == ASCII_LETTER || right == ASCII_LETTER) return -3;
+  if (own == HEBREW) return score_hebrew(before, c, after);
   if (own < HEBREW && !is_lower(c) && is_lower(before)) return -3;
   if (own == GREEK && is_odd_greek(before, c, after)) return -3;
+  /* Whole words of capitals are rare; Hebrew and Arabic have none. */
+  if (own < HEBREW && !is_lower(c) && left == own) return 1;
   return left == own || right == own ? 2 : 0;
 }
 
@@ -126,31 +137,32 @@ static int score_character(uint32_t before, uint32_t c, uint32_t after) {
 static const struct language {
   const char16_t *letters; /* NULL: a script of its own, every letter of it */
   int pages[4];
+  bool rare; /* of equals it loses */
 } languages[] = {
-    {u"äöüß", {850, 1252, 437}},
-    {u"àâæçéèêëîïôœùûüÿ", {850, 1252, 437, 863}},
-    {u"áéíñóúü", {850, 1252, 437}},
-    {u"àèéìíîòóùú", {850, 1252, 437}},
-    {u"àáâãçéêíóôõúü", {850, 1252, 860, 437}},
-    {u"åäöæøé", {850, 1252, 865, 437}},
-    {u"éëïóöü", {850, 1252, 437}},
-    {u"áæðéíóöúýþ", {850, 1252, 861}},
-    {NULL, {866, 1251, 855}},
-    {u"ąćęłńóśźż", {852, 1250}},
-    {u"áčďéěíňóřšťúůýž", {852, 1250}},
-    {u"áäčďéíĺľňóôŕšťúýž", {852, 1250}},
-    {u"áéíóöőúüű", {852, 1250}},
-    {u"čćđšž", {852, 1250}},
-    {u"ăâîșțşţ", {852, 1250}},
-    {u"çğıöşüâî", {857, 1254}},
-    {u"āčēģīķļņšūž", {775, 1257}},
-    {u"ąčęėįšųūž", {775, 1257}},
-    {u"äõöüšž", {775, 1257}},
-    {NULL, {737, 1253, 869}},
-    {NULL, {862, 1255}},
-    {NULL, {1256, 864}},
-    {NULL, {874}},
-    {u"àâăèéêìíòóôơùúưýđ\u0300\u0301\u0303\u0309\u0323", {1258}},
+    {u"äöüß", {850, 1252, 437}, false},
+    {u"àâæçéèêëîïôœùûüÿ", {850, 1252, 437, 863}, false},
+    {u"áéíñóúü", {850, 1252, 437}, false},
+    {u"àèéìíîòóùú", {850, 1252, 437}, false},
+    {u"àáâãçéêíóôõú", {850, 1252, 860, 437}, false},
+    {u"åäöæøé", {850, 1252, 865, 437}, false},
+    {u"éëïóöü", {850, 1252, 437}, false},
+    {u"áæðéíóöúýþ", {850, 1252, 861}, true},
+    {NULL, {866, 1251, 855}, false},
+    {u"ąćęłńóśźż", {852, 1250}, false},
+    {u"áčďéěíňóřšťúůýž", {852, 1250}, false},
+    {u"áäčďéíĺľňóôŕšťúýž", {852, 1250}, false},
+    {u"áéíóöőúüű", {852, 1250}, false},
+    {u"čćđšž", {852, 1250}, false},
+    {u"ăâîșțşţ", {852, 1250}, false},
+    {u"çğıöşüâî", {857, 1254}, false},
+    {u"āčēģīķļņšūž", {775, 1257}, false},
+    {u"ąčęėįšųūž", {775, 1257}, false},
+    {u"äõöüšž", {775, 1257}, false},
+    {NULL, {737, 1253, 869}, false},
+    {NULL, {862, 1255}, false},
+    {NULL, {1256, 864}, false},
+    {NULL, {874}, false},
+    {u"àâăèéêìíòóôơùúưýđ\u0300\u0301\u0303\u0309\u0323", {1258}, false},
 };
 
 /* Capitals of these alphabets are 32 lower up to U+00DE, else one lower. */
@@ -173,7 +185,7 @@ static int score_single(const uint32_t table[256], const struct language *langua
     if (script_of(c) != LATIN) continue;
     score += language->letters && is_of(language->letters, c) ? 1 : -1;
   }
-  return score;
+  return score - language->rare;
 }
 
 /* --- two bytes a character ---------------------------------------------------- */

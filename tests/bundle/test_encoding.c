@@ -260,6 +260,90 @@ START_TEST(the_wrong_code_page_is_guessed) {
 }
 END_TEST
 
+START_TEST(a_rarer_code_page_is_not_known) {
+  static const struct {
+    int page;
+    const char *name, *text;
+  } rows[] = {
+      {852, "CP852", "Sériové číslo: 1a\r\nŘetěz certifikátů, úložiště klíčů, žádné chyby\r\n"},
+      {1250, "CP1250", "Sériové číslo: 1a\r\nŘetěz certifikátů, úložiště klíčů, žádné chyby\r\n"},
+      {852, "CP852", "Numer seryjny: odcisk palca, łańcuch, ważność, błąd, święty\r\n"},
+      {1250, "CP1250", "Numer seryjny: odcisk palca, łańcuch, ważność, błąd, święty\r\n"},
+      {1250, "CP1250", "Sorozatszám: kiállító, érvényesség, főtanúsítvány, gyűjtő, újabb\r\n"},
+      {857, "CP857",
+       "Seri Numarası: 1a\r\nSertifika deposu bulunamadı, geçerlilik, şifre yanlış\r\n"},
+      {1254, "CP1254", "Seri Numarası: 1a\r\nSertifika deposu bulunamadı, değiştirildi, şifre\r\n"},
+      {737, "CP737", "Σειριακός αριθμός: 1a\r\nΕκδότης πιστοποιητικού, αποθήκη κλειδιών\r\n"},
+      {1253, "CP1253", "Σειριακός αριθμός: 1a\r\nΕκδότης πιστοποιητικού, αποθήκη κλειδιών\r\n"},
+      {862, "CP862", "מספר סידורי: 1a\r\nמאגר אישורים, מפתח פרטי\r\n"},
+      {1255, "CP1255", "מספר סידורי: 1a\r\nמאגר אישורים, מפתח פרטי\r\n"},
+      {1256, "CP1256", "الرقم التسلسلي: 1a\r\nمخزن الشهادات والمفتاح الخاص\r\n"},
+      {874, "CP874", "หมายเลขลำดับ: 1a\r\nที่เก็บใบรับรองและคีย์ส่วนตัว\r\n"},
+      {1257, "CP1257",
+       "Sērijas numurs: izdevējs, sertifikātu krātuve, atslēga, kļūda, šifrēts\r\n"},
+      {1257, "CP1257",
+       "Serijos numeris: išdavėjas, sertifikatų saugykla, raktas, įrašyta, ūkis\r\n"},
+      {1251, "CP1251", "Серійний номер: видавець, сховище сертифікатів, ключ, їх\r\n"},
+      {850, "CP850", "Serienummer: utsteder, nøkkel, gyldig på, lageret ble ikke åpnet\r\n"},
+  };
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+    check_guess(rows[i].page, rows[i].name, rows[i].text);
+}
+END_TEST
+
+START_TEST(a_guess_is_told_as_certain) {
+  OPEN("Zertifikat f\x81r M\x81nchen, \x9A"
+       "bersicht, gr\x94\xE1"
+       "er, sp\x84ter, l\x94schen\r\n");
+  ck_assert_str_eq(encoding_name(), "code page 850 (likely)");
+  OPEN("na\xEFve\r\n");
+  ck_assert_str_eq(artifact_confidence_word(artifact->confidence), "unsure");
+  OPEN("a caf\xE9 and nothing else\r\n");
+  ck_assert_str_eq(artifact_confidence_word(artifact->confidence), "unsure");
+  OPEN("<?xml version='1.0' encoding='windows-1252'?><a b='\xE9'/>");
+  ck_assert_str_eq(encoding_name(), "code page 1252");
+  OPEN("plain");
+  ck_assert_int_eq(artifact->confidence, CONFIDENCE_CERTAIN);
+}
+END_TEST
+
+static void open_chosen(const char *bytes, size_t size, const struct encoding_choice *choices,
+                        size_t count) {
+  scratch_write("sub.txt", bytes, size);
+  const char *path = scratch_path("sub.txt");
+  bundle_free(bundle);
+  bundle = bundle_open_with(
+      &path, 1, &(struct bundle_options){.encodings = choices, .encoding_count = count});
+  artifact = bundle->artifacts[0];
+  text = artifact_text(artifact, &text_size);
+}
+
+START_TEST(the_users_encoding_is_overruled) {
+  struct encoding_choice page, units, all;
+  ck_assert(encoding_choice_read("cp866", &page) && encoding_choice_read("UTF-16LE", &units));
+  ck_assert(encoding_choice_read("windows-1251", &all) && !encoding_choice_read("utf-7", &all));
+  ck_assert(!encoding_choice_read("ebcdic", &all) && encoding_choice_read("1251", &all));
+  page.glob = "*.txt";
+  units.glob = "SUB.*";
+  all.glob = NULL;
+  open_chosen("M\x81nchen", 7, &page, 1);
+  CHECK_TEXT(ENCODING_CODE_PAGE, "M\xD0\x91nchen");
+  ck_assert_str_eq(encoding_name(), "code page 866");
+  ck_assert(artifact->encoding_given && !artifact->encoding_guessed);
+  open_chosen("\xD0\x91", 2, &page, 1); /* valid UTF-8 all the same */
+  CHECK_TEXT(ENCODING_CODE_PAGE, "\xE2\x95\xA8\xD0\xA1");
+  open_chosen("\xE4\x8B", 2, &units, 1);
+  CHECK_TEXT(ENCODING_UTF16LE, "\xE8\xAF\xA4");
+  open_chosen("\xD0\x91", 2, &all, 1); /* without a glob only where it was guessed */
+  CHECK_TEXT(ENCODING_UTF8, "\xD0\x91");
+  open_chosen("M\xFCnchen", 7, &all, 1);
+  CHECK_TEXT(ENCODING_CODE_PAGE, "M\xD1\x8Cnchen");
+  struct encoding_choice both[] = {units, page};
+  open_chosen("a\0", 2, both, 2); /* the first that fits */
+  CHECK_TEXT(ENCODING_UTF16LE, "a");
+}
+END_TEST
+
 START_TEST(a_byte_without_meaning_is_passed_over) {
   OPEN("Gr\xFC\xDF"
        "e aus M\xFCnchen \x81 und K\xF6ln, \xFC"
@@ -426,6 +510,9 @@ CHECK_MAIN("bundle/encoding", {
   tcase_add_test(tests, damaged_utf8_is_guessed_to_be_something_sound);
   tcase_add_test(tests, an_xml_declaration_is_not_believed_or_too_much);
   tcase_add_test(tests, the_wrong_code_page_is_guessed);
+  tcase_add_test(tests, a_rarer_code_page_is_not_known);
+  tcase_add_test(tests, a_guess_is_told_as_certain);
+  tcase_add_test(tests, the_users_encoding_is_overruled);
   tcase_add_test(tests, a_byte_without_meaning_is_passed_over);
   tcase_add_test(tests, bytes_appended_to_utf16_become_chinese);
   tcase_add_test(tests, utf16_appended_to_bytes_is_binary);
