@@ -134,20 +134,15 @@ static void compare_version(xmlXPathParserContextPtr ctxt, int count) {
 static void matches(xmlXPathParserContextPtr ctxt, int count) {
   xmlChar *options = count == 3 ? xmlXPathPopString(ctxt) : NULL;
   xmlChar *pattern = xmlXPathPopString(ctxt), *text = xmlXPathPopString(ctxt);
-  char error[128];
-  size_t offset;
   bool ignore_case = options && strchr((const char *)options, 'i') != NULL;
-  struct regex *regex =
-      pattern ? regex_new((const char *)pattern, ignore_case, error, &offset) : NULL;
+  struct evaluation *evaluation = evaluation_of(ctxt);
+  const struct regex *regex =
+      pattern ? evaluation_regex(evaluation, (const char *)pattern, ignore_case) : NULL;
   enum regex_answer answer = REGEX_NO_MATCH;
-  if (!regex)
-    evaluation_error(evaluation_of(ctxt), "sg:matches: the pattern is not valid");
-  else if (text)
+  if (regex && text)
     answer = regex_match(regex, (const char *)text, strlen((const char *)text), NULL);
   if (answer == REGEX_LIMIT)
-    evaluation_unknown(evaluation_of(ctxt), "limit", "",
-                       "a regular expression took too many steps");
-  regex_free(regex);
+    evaluation_unknown(evaluation, "limit", "", "a regular expression took too many steps");
   xmlFree(options);
   xmlFree(pattern);
   xmlFree(text);

@@ -44,6 +44,10 @@ void evaluation_unknown(struct evaluation *evaluation, const char *reason, const
                         const char *note);
 /* A node that the function looked at: for explanations. */
 void evaluation_saw(struct evaluation *evaluation, xmlNode *node);
+/* The compiled pattern, which the run keeps; NULL when it is none: then that is told. */
+struct regex;
+const struct regex *evaluation_regex(struct evaluation *evaluation, const char *pattern,
+                                     bool ignore_case);
 /* The rule itself cannot be evaluated here. */
 void evaluation_error(struct evaluation *evaluation, const char *format, ...) PRINTF_LIKE(2, 3);
 

@@ -26,9 +26,8 @@ bool exslt_regexp_fine(const char *pattern, char error[160]) {
 
 /* ---- The compiled ones ----------------------------------------------------- */
 
-static const struct regex *regex_of(struct evaluation *evaluation, const char *pattern,
-                                    const char *flags) {
-  bool ignore_case = strchr(flags, 'i') != NULL;
+const struct regex *evaluation_regex(struct evaluation *evaluation, const char *pattern,
+                                     bool ignore_case) {
   struct map **known = &run_root(evaluation->run)->expressions;
   if (*known == NULL) *known = map_new();
   char *key = alloc_format("%c%s", ignore_case ? 'i' : '-', pattern);
@@ -83,7 +82,8 @@ static bool call_begin(struct call *call, xmlXPathParserContextPtr ctxt, int nar
   if (call->flags == NULL || call->pattern == NULL || call->text == NULL) return false;
   call->size = strlen((const char *)call->text);
   call->global = strchr((const char *)call->flags, 'g') != NULL;
-  call->regex = regex_of(call->evaluation, (const char *)call->pattern, (const char *)call->flags);
+  call->regex = evaluation_regex(call->evaluation, (const char *)call->pattern,
+                                 strchr((const char *)call->flags, 'i') != NULL);
   return call->regex != NULL;
 }
 
