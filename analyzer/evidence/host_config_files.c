@@ -125,10 +125,17 @@ static void add_setting(struct flattening *into, const xmlNode *element, const x
   alloc_free(key);
 }
 
-/* "/add[TemporaryStoragePath]", "/assemblyBinding" */
+static bool is_told_by_name(const char *element) {
+  static const char *const names[] = {"add", "section", "sectionGroup"};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    if (strcmp(element, names[i]) == 0) return true;
+  return false;
+}
+
+/* "/add[TemporaryStoragePath]", "/section[MRSProxyConfiguration]", "/assemblyBinding" */
 static void enter(struct flattening *into, const xmlNode *element) {
   const char *key = node_get(element, "key");
-  if (!key && strcmp((const char *)element->name, "add") == 0) key = node_get(element, "name");
+  if (!key && is_told_by_name((const char *)element->name)) key = node_get(element, "name");
   buffer_add_format(&into->path, "%s%s", into->path.size ? "/" : "", (const char *)element->name);
   if (key) buffer_add_format(&into->path, "[%s]", key);
 }

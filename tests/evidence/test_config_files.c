@@ -11,7 +11,8 @@ static const char no_exchange[] =
     "<configuration><system.applicationHost><applicationPools/><sites/></system.applicationHost>"
     "</configuration>";
 static const char node_runner[] =
-    "<configuration><nodeRunnerSettings memoryLimitMegabytes='2048'/><appSettings>"
+    "<configuration><configSections><section name='Own' type='T'/></configSections>"
+    "<nodeRunnerSettings memoryLimitMegabytes='2048'/><appSettings>"
     "<add key='A' value='1'/><add key='ApiPassword' value='sesam'/></appSettings></configuration>";
 #define NODE_RUNNER "C/Exchange/V15/Bin/Search/Ceres/Runtime/1.0/noderunner.exe.config"
 #define FILE_OF(key) "//configFile[@key='" key "']"
@@ -33,6 +34,8 @@ START_TEST(a_setting_of_a_file_is_not_found) {
       "2048");
   ck_assert_str_eq(world_text(&world, 0, "//setting[@value='1']/@path"),
                    "configuration/appSettings/add[A]/@value");
+  ck_assert_str_eq(world_text(&world, 0, "//setting[@value='T']/@path"),
+                   "configuration/configSections/section[Own]/@type");
   ck_assert_str_eq(world_text(&world, 0, FILE_OF("noderunner.exe.config") "/@present"), "true");
   world_end(&world);
 }
