@@ -189,8 +189,9 @@ static void settle(const struct events *events, struct reading *reading) {
                                            last, last + 11)
                             : alloc_text(", their times have no zone");
   artifact_settle(reading->artifact, ARTIFACT_READ,
-                  "%ju events%s%s%s; %ju are of HTTP, TLS, IIS, ASP.NET or Exchange",
-                  (uintmax_t)events->all, *log ? " of " : "", log, span, (uintmax_t)events->wanted);
+                  "%ju %s%s%s%s, %ju of HTTP, TLS, IIS, ASP.NET or Exchange",
+                  (uintmax_t)events->all, events->all == 1 ? "event" : "events", *log ? " of " : "",
+                  log, span, (uintmax_t)events->wanted);
   alloc_free(log);
   alloc_free(span);
 }

@@ -410,8 +410,9 @@ static void settle(struct log_reading *log) {
   moment_format(sum.first, first);
   moment_format(sum.last, last);
   if (reading->artifact->outcome == ARTIFACT_UNREAD)
-    artifact_settle(reading->artifact, ARTIFACT_READ, "%ju lines from %.10s %.5s to %.10s %.5s UTC",
-                    (uintmax_t)sum.count, first, first + 11, last, last + 11);
+    artifact_settle(reading->artifact, ARTIFACT_READ, "%ju %s from %.10s %.5s to %.10s %.5s UTC",
+                    (uintmax_t)sum.count, sum.count == 1 ? "line" : "lines", first, first + 11,
+                    last, last + 11);
 }
 
 static void read_log(struct reading *reading, struct readings *readings) {
