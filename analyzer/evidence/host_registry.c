@@ -59,6 +59,18 @@ static bool same_value(const xmlNode *a, const xmlNode *b) {
          text_equal(node_get(a, "type"), node_get(b, "type"));
 }
 
+/* Damaged, cut, too long: the artifact does not tell it. */
+static bool is_not_told(const xmlNode *value) {
+  const xmlNode *mark = node_get(value, "data") ? NULL : mark_of(value, "@data");
+  return mark && !text_equal(node_get(mark, "reason"), unknown_reason_word(UNKNOWN_CONFLICT));
+}
+
+static void tell(xmlNode *value, const xmlNode *told) {
+  drop((xmlNode *)mark_of(value, "@data"));
+  node_set(value, "type", node_get(told, "type"), node_attribute_origin(told, "type"));
+  node_set(value, "data", node_get(told, "data"), node_attribute_origin(told, "data"));
+}
+
 /* Takes the value, or compares it with the one that is there. */
 static void take_value(struct merge *merge, struct merged_key *key, xmlNode *value,
                        const void *reading) {
@@ -71,7 +83,10 @@ static void take_value(struct merge *merge, struct merged_key *key, xmlNode *val
     merged->node = value;
     if (value->parent != key->node) node_move(value, key->node);
   } else {
-    if (!same_value(merged->node, value)) dispute_value(merged->node);
+    if (is_not_told(merged->node) && !is_not_told(value))
+      tell(merged->node, value);
+    else if (!is_not_told(value) && !same_value(merged->node, value))
+      dispute_value(merged->node);
     drop(value);
   }
   if (merged->counted != reading) merged->told++;
@@ -141,8 +156,10 @@ static void read_all(struct merge *merge) {
          told = next) {
       next = told->next;
       if (told->type != XML_ELEMENT_NODE) continue;
-      if (text_equal((const char *)told->name, "export")) take_export(merge, told);
-      if (text_equal((const char *)told->name, "key")) take_key(merge, told, reading);
+      if (text_equal((const char *)told->name, "export"))
+        take_export(merge, told); /* which may free it */
+      else if (text_equal((const char *)told->name, "key"))
+        take_key(merge, told, reading);
     }
   }
 }

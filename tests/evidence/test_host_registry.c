@@ -69,6 +69,18 @@ START_TEST(a_part_of_a_key_contradicts_the_whole) {
 }
 END_TEST
 
+START_TEST(a_damaged_value_contradicts_a_whole_one) {
+  const char *damaged = EXPORT("all") "<key " KEY(
+      "") "><value name='n' key='n'><ev:unknown xmlns:ev='urn:siteglass:evidence' of='@data' "
+          "under='value' reason='damaged' needs=''/></value></key>";
+  add("a.reg", damaged);
+  add("b.reg", EXPORT("all") "<key " KEY("") ">" VALUE("n", "1") "</key>");
+  add("c.reg", damaged);
+  world_build(&world);
+  ck_assert_str_eq(ask(A, "n"), "1");
+}
+END_TEST
+
 START_TEST(without_any_export_the_registry_is_empty) {
   world_add(&world, "w.txt", "netsh-sslcert", "");
   world_build(&world);
@@ -82,5 +94,6 @@ CHECK_MAIN("evidence/host_registry", {
   tcase_add_test(tests, what_two_exports_say_alike_is_not_known);
   tcase_add_test(tests, the_first_of_two_exports_that_differ_is_believed);
   tcase_add_test(tests, a_part_of_a_key_contradicts_the_whole);
+  tcase_add_test(tests, a_damaged_value_contradicts_a_whole_one);
   tcase_add_test(tests, without_any_export_the_registry_is_empty);
 })
