@@ -71,7 +71,49 @@ START_TEST(anything_in_a_log_is_a_version) {
 }
 END_TEST
 
+#define INETSTP "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\InetStp"
+#define CURRENT "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion"
+#define WINDOWS_KEY(values)                                                                        \
+  "<export path='" CURRENT "' key='hkey_local_machine\\software\\microsoft\\windows "              \
+  "nt\\currentversion' subkeys='all'/><key path='" CURRENT                                         \
+  "' key='hkey_local_machine\\software\\microsoft\\windows nt\\currentversion'>" values "</key>"
+#define VALUE(name, key, data) "<value name='" name "' key='" key "' data='" data "'/>"
+
+static void registry_is(const char *facts, const char *iis, const char *windows,
+                        const char *defaults) {
+  struct world world;
+  const char *why;
+  world_start(&world);
+  char *xml = server_xml("<site name='A' id='1'/>", "");
+  world_add(&world, "applicationHost.config", "application-host", xml);
+  alloc_free(xml);
+  world_add(&world, "u_ex1.log", "w3c-log", W3C("8.5"));
+  world_add(&world, "a.reg", "registry", facts);
+  world_build(&world);
+  ck_assert_str_eq(world_known(&world, 0, IIS, "version"), iis);
+  ck_assert_str_eq(world_known(&world, 0, WINDOWS, "version"), windows);
+  ck_assert_str_eq(version_of(&world, &why), defaults);
+  world_end(&world);
+}
+
+START_TEST(the_registry_does_not_tell_the_versions) {
+  registry_is(
+      "<key path='" INETSTP "' key='hkey_local_machine\\software\\microsoft\\inetstp'>" VALUE(
+          "MajorVersion", "majorversion", "10") VALUE("MinorVersion", "minorversion", "0") "</key>",
+      "10.0", "?", "10.0.1709");
+  registry_is(WINDOWS_KEY(VALUE("CurrentMajorVersionNumber", "currentmajorversionnumber", "10")
+                              VALUE("CurrentMinorVersionNumber", "currentminorversionnumber", "0")
+                                  VALUE("CurrentBuildNumber", "currentbuildnumber", "14393")
+                                      VALUE("UBR", "ubr", "4096")),
+              "8.5", "10.0.14393.4096", "10.0");
+  registry_is(WINDOWS_KEY(VALUE("CurrentVersion", "currentversion", "6.1")
+                              VALUE("CurrentBuildNumber", "currentbuildnumber", "7601")),
+              "8.5", "6.1.7601", "7.5");
+}
+END_TEST
+
 CHECK_MAIN("evidence/products", {
+  tcase_add_test(tests, the_registry_does_not_tell_the_versions);
   tcase_add_test(tests, a_server_without_a_version_has_one);
   tcase_add_test(tests, a_log_does_not_tell_the_version);
   tcase_add_test(tests, an_old_log_undoes_an_upgrade);
