@@ -18,6 +18,7 @@
  *
  * Public source: Microsoft Learn, "netsh http" (show iplisten); the layout is that of
  * public captures. */
+#include "base/map.h"
 #include "evidence/binding_address.h"
 #include "readers/netsh_text.h"
 
@@ -30,7 +31,8 @@ struct iplisten {
   struct netsh_title title;
   uint32_t source;
   unsigned lists;
-  xmlNode *first; /* the first list */
+  xmlNode *first;   /* the first list */
+  struct map *seen; /* the addresses of the list at hand */
 };
 
 /* "10.0.0.1", "fe80::1%4", "[::1]". */
@@ -70,9 +72,9 @@ static bool starts_list(const struct iplisten *iplisten, const struct line *line
 static void add_address(struct iplisten *iplisten, xmlNode *list, const struct line *line,
                         const char *ip) {
   struct origin at = line_origin(line, span_trim(line->text).start, iplisten->source);
-  for (xmlNode *address = node_child(list, "address"); address;
-       address = node_next(address, "address"))
-    if (strcmp(node_get(address, "ip"), ip) == 0) return;
+  void **place = map_at(iplisten->seen, ip);
+  if (*place) return;
+  *place = list;
   node_set(node_add(list, "address", at), "ip", ip, at);
 }
 
@@ -106,6 +108,7 @@ static void read_list(struct iplisten *iplisten, const struct line *dashes) {
   unsigned blanks;
   bool more;
   char ip[48];
+  iplisten->seen = map_new();
   while ((more = lines_next_full(&iplisten->lines, &line, &blanks)) && is_address(line.text, ip) &&
          (line.ended || line_indent(&line) <= indent)) {
     add_address(iplisten, list, &line, ip);
@@ -113,6 +116,7 @@ static void read_list(struct iplisten *iplisten, const struct line *dashes) {
     last = line;
     before = iplisten->lines;
   }
+  map_free(iplisten->seen);
   end_list(iplisten, &last, more ? &line : NULL, addresses, blanks, indent);
   iplisten->lines = before;
   if (iplisten->lists++ == 0)

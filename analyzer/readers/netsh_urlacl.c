@@ -206,7 +206,8 @@ static void read_line(struct urlacl *urlacl, const struct line *line) {
   if (read_reservation(urlacl, line, &reservation, &after) &&
       (urlacl->open || reservation.sddl.start)) {
     urlacl->lines = after;
-    add_reservation(urlacl, &reservation);
+    if (reservation.sddl.start || urlacl->reading->complete) /* of those cut off only the first */
+      add_reservation(urlacl, &reservation);
     check_reservation(urlacl, &reservation, line);
     urlacl->reservations++;
     urlacl->blanks = 0;
