@@ -11,38 +11,6 @@
 #include "base/text.h"
 #include "readers/web_binding.h"
 
-#include <string.h>
-
-struct site_name {
-  struct span name, id;
-};
-
-static const char *last_of(const char *text, const char *what) {
-  const char *last = NULL;
-  for (const char *at = text; (at = strstr(at, what)); at++)
-    last = at;
-  return last;
-}
-
-/* A name may hold quotes and apostrophes of its own, so its end is looked for
- * from behind: the last "' and @id='". */
-static bool split_path(const char *path, struct site_name *site) {
-  const char *start = strstr(path, "site[@name=");
-  if (!start) return false;
-  start += strlen("site[@name=");
-  char quote = *start;
-  if (quote != '\'' && quote != '"') return false;
-  char separator[] = {quote, ' ', 'a', 'n', 'd', ' ', '@', 'i', 'd', '=', quote, '\0'};
-  const char *end = last_of(start + 1, separator);
-  if (!end) return false;
-  const char *id = end + strlen(separator), *id_end = strchr(id, quote);
-  uint64_t number;
-  if (!id_end || id_end[1] != ']') return false;
-  site->name = (struct span){start + 1, (size_t)(end - start) - 1};
-  site->id = (struct span){id, (size_t)(id_end - id)};
-  return text_unsigned(site->id, &number);
-}
-
 static xmlNode *site_of(struct powershell_export *from, const struct site_name *wanted,
                         struct origin origin) {
   char *name = span_copy(wanted->name), *id = span_copy(wanted->id);
@@ -69,7 +37,7 @@ void get_webbinding_read(struct powershell_export *from, const xmlNode *object) 
   const xmlNode *value = clixml_property(from->clixml, object, "ItemXPath");
   char *path = value ? clixml_text(value) : NULL;
   struct site_name name;
-  if (path && split_path(path, &name))
+  if (path && web_site_of_path(path, &name))
     web_binding_add(site_of(from, &name, origin_of(value)), from->clixml, object);
   else
     reading_breaks(from->reading, UNKNOWN_DAMAGED, origin,

@@ -27,6 +27,8 @@ void get_exchangecertificate_read(struct powershell_export *from, const xmlNode 
 void get_webbinding_read(struct powershell_export *from, const xmlNode *object);
 void healthchecker_read(struct powershell_export *from, const xmlNode *object);
 void cert_drive_read(struct powershell_export *from, const xmlNode *object);
+void get_webapplication_read(struct powershell_export *from, const xmlNode *object);
+void application_pool_read(struct powershell_export *from, const xmlNode *object);
 void get_website_read(struct powershell_export *from, const xmlNode *object);
 void get_authconfig_read(struct powershell_export *from, const xmlNode *object);
 void get_winevent_read(struct powershell_export *from, const xmlNode *object);

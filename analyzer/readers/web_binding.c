@@ -4,6 +4,8 @@
 #include "base/text.h"
 #include "readers/powershell.h"
 
+#include <string.h>
+
 static void mark(xmlNode *binding, const char *attribute, enum unknown_reason reason,
                  const char *note, struct origin origin) {
   node_mark(binding, attribute, "binding", reason, "get-webbinding netsh-sslcert", note, origin);
@@ -50,6 +52,32 @@ static void copy_hash(xmlNode *binding, const struct clixml *clixml, const xmlNo
   else
     mark(binding, "@certificateHash", UNKNOWN_DAMAGED, "certificateHash is no SHA-1 thumbprint",
          origin_of(value));
+}
+
+static const char *last_of(const char *text, const char *what) {
+  const char *last = NULL;
+  for (const char *at = text; (at = strstr(at, what)); at++)
+    last = at;
+  return last;
+}
+
+/* A name may hold quotes and apostrophes of its own, so its end is looked for
+ * from behind: the last "' and @id='". */
+bool web_site_of_path(const char *path, struct site_name *site) {
+  const char *start = strstr(path, "site[@name=");
+  if (!start) return false;
+  start += strlen("site[@name=");
+  char quote = *start;
+  if (quote != '\'' && quote != '"') return false;
+  char separator[] = {quote, ' ', 'a', 'n', 'd', ' ', '@', 'i', 'd', '=', quote, '\0'};
+  const char *end = last_of(start + 1, separator);
+  if (!end) return false;
+  const char *id = end + strlen(separator), *id_end = strchr(id, quote);
+  uint64_t number;
+  if (!id_end || id_end[1] != ']') return false;
+  site->name = (struct span){start + 1, (size_t)(end - start) - 1};
+  site->id = (struct span){id, (size_t)(id_end - id)};
+  return text_unsigned(site->id, &number);
 }
 
 void web_binding_add(xmlNode *site, const struct clixml *clixml, const xmlNode *object) {

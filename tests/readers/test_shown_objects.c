@@ -140,6 +140,26 @@ START_TEST(a_csv_is_misread) {
 }
 END_TEST
 
+#define SITES "/system.applicationHost/sites/site[@name='A''s' and @id='2']"
+
+START_TEST(an_application_or_pool_is_of_no_kind) {
+  struct reading *reading =
+      read_text("[{\"path\":\"/owa\",\"applicationPool\":\"p\",\"PhysicalPath\":\"C:\\\\x\","
+                "\"ItemXPath\":\"" SITES "/application[@path='/owa']\"}]");
+  ck_assert_ptr_nonnull(reading);
+  text_is(run_fact(reading, "site", 0), "name", "A''s");
+  text_is(run_fact(reading, "site", 0), "id", NULL);
+  text_is(run_fact(reading, "application", 0), "path", "/owa");
+  text_is(run_fact(reading, "virtualDirectory", 0), "physicalPath", "C:\\x");
+  run_end(&run);
+  reading = read_text("{\"name\":\"p\",\"state\":\"Stopped\",\"startMode\":\"OnDemand\","
+                      "\"managedPipelineMode\":\"Integrated\"}");
+  ck_assert_ptr_nonnull(reading);
+  text_is(run_fact(reading, "applicationPool", 0), "state", "Stopped");
+  run_end(&run);
+}
+END_TEST
+
 /* ---- Real ones -------------------------------------------------------------------- */
 
 static const struct {
@@ -189,5 +209,6 @@ CHECK_MAIN("readers/shown_objects", {
   tcase_add_test(tests, a_command_for_some_passes_for_one_for_all);
   tcase_add_test(tests, a_table_of_sites_is_misread);
   tcase_add_test(tests, a_csv_is_misread);
+  tcase_add_test(tests, an_application_or_pool_is_of_no_kind);
   tcase_add_loop_test(tests, a_real_capture_is_misread, 0, (int)(sizeof real / sizeof *real));
 })
