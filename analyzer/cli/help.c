@@ -12,6 +12,8 @@ void help_print(FILE *out) {
   fputs("\nExamples:\n"
         "  siteglass check case-4711/                 what is wrong, and how to repair it\n"
         "  siteglass check applicationHost.config sslcert.txt\n"
+        "  siteglass inventory case-4711/             what came in, and what is missing\n"
+        "  siteglass collect --missing case-4711/     a script that collects the rest\n"
         "  siteglass evidence case-4711/              what the rules see, as XML\n"
         "  siteglass rules list                       what it looks for\n"
         "  siteglass validate books.sch books.xml     any Schematron schema, any document\n"
