@@ -86,7 +86,7 @@ static void write_locations(FILE *out, unsigned long sites) {
   for (unsigned long i = 1; i <= sites; i++)
     fprintf(out,
             "    <location path=\"Site%lu\">\n        <system.webServer>\n            <security>\n"
-            "                <access sslFlags=\"Ssl\" />\n                <authentication>\n"
+            "                <access sslFlags=\"None\" />\n                <authentication>\n"
             "                    <anonymousAuthentication enabled=\"true\" userName=\"IUSR\" />\n"
             "                    <basicAuthentication enabled=\"false\" />\n"
             "                    <windowsAuthentication enabled=\"false\" />\n"
