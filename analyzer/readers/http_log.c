@@ -328,18 +328,24 @@ static void add_tallies(xmlNode *log, const char *name, const struct map *tallie
   }
 }
 
-/* "W3SVC1" -> "1"; from the folder of that name when the lines do not tell. */
-static char *site_id(const struct log_reading *log, const char *name) {
-  static const char prefix[] = "W3SVC";
-  const char *at = name;
-  if (!*at && !log->is_httperr)
-    for (const char *from = log->reading->artifact->path; *from; from++)
-      if ((from == log->reading->artifact->path || from[-1] == '/' || from[-1] == '!') &&
-          text_starts_nocase(from, prefix) && from[5 + strspn(from + 5, "0123456789")] == '/')
-        at = from;
-  if (!text_starts_nocase(at, prefix)) return NULL;
-  size_t digits = strspn(at + 5, "0123456789");
-  return digits ? alloc_text_n(at + 5, digits) : NULL;
+/* "W3SVC1/", "FTPSVC2/": how many letters stand before its number; 0: it names no site. */
+static size_t service_letters(const char *name) {
+  size_t letters = text_starts_nocase(name, "W3SVC")    ? 5
+                   : text_starts_nocase(name, "FTPSVC") ? 6
+                                                        : 0;
+  return letters && strspn(name + letters, "0123456789") ? letters : 0;
+}
+
+/* "W3SVC1", from the lines, else from the folder of that name; NULL when nothing names it. */
+static const char *service_of(const struct log_reading *log, const char *name) {
+  const char *path = log->reading->artifact->path;
+  if (service_letters(name)) return name;
+  for (const char *at = path; *at && !*name && !log->is_httperr; at++) {
+    bool starts = at == path || at[-1] == '/' || at[-1] == '!';
+    size_t letters = starts ? service_letters(at) : 0;
+    if (letters && at[letters + strspn(at + letters, "0123456789")] == '/') return at;
+  }
+  return NULL;
 }
 
 static void add_log(struct log_reading *log, const char *name, const struct site_log *site) {
@@ -347,15 +353,19 @@ static void add_log(struct log_reading *log, const char *name, const struct site
   static const char *const reason[] = {"name", "siteId", "queue"};
   struct origin origin = site->all.origin;
   xmlNode *element = node_add(log->reading->facts, "log", origin);
-  node_set(element, "kind", log->is_httperr ? "httperr" : "w3c", origin);
+  const char *service = service_of(log, name);
+  bool ftp = service && service_letters(service) == 6;
+  node_set(element, "kind", log->is_httperr ? "httperr" : ftp ? "ftp" : "w3c", origin);
   node_set(element, "software", log->software ? log->software : "", origin);
-  char *id = site_id(log, name);
-  if (id)
+  if (service) {
+    const char *number = service + service_letters(service);
+    char *id = alloc_text_n(number, strspn(number, "0123456789"));
     node_set(element, "siteId", id, origin);
-  else if (!log->is_httperr)
+    alloc_free(id);
+  } else if (!log->is_httperr) {
     node_mark(element, "@siteId", "log", UNKNOWN_NOT_IN_BUNDLE, "w3c-log",
               "neither its lines nor its folder name the site", origin);
-  alloc_free(id);
+  }
   set_tally(element, &site->all);
   add_tallies(element, "status", site->statuses, status, 2);
   add_tallies(element, "reason", site->reasons, reason, 3);

@@ -255,8 +255,10 @@ static void logs(struct paper *paper, const struct inventory_host *host) {
     const struct inventory_log *one = &host->logs[i];
     struct buffer out = buffer_make(1000);
     char *place = place_text(&one->place);
-    bool of_site = text_equal(one->kind, "w3c");
-    buffer_add_format(&out, "%s%s: %s lines", of_site ? "site " : "HTTP.SYS errors",
+    bool of_site = !text_equal(one->kind, "httperr");
+    buffer_add_format(&out, "%s%s: %s lines",
+                      of_site ? text_equal(one->kind, "ftp") ? "FTP site " : "site "
+                              : "HTTP.SYS errors",
                       !of_site       ? ""
                       : one->site_id ? one->site_id
                                      : "not named",

@@ -71,6 +71,15 @@ START_TEST(statuses_of_a_site_are_miscounted) {
 }
 END_TEST
 
+START_TEST(answers_of_ftp_are_taken_for_http) {
+  struct reads reads = reads_named("FTPSVC3/u_ex260301.log", W3C_HEAD
+                                   "#Fields: date time sc-status\r\n2026-03-01 00:00:04 530\r\n");
+  const xmlNode *log = child_with(reads.reading->facts, "log", "siteId", "3");
+  text_is(log, "kind", "ftp");
+  run_end(&reads.run);
+}
+END_TEST
+
 START_TEST(fields_that_change_in_the_middle_are_misread) {
   struct reads reads =
       reads_named("W3SVC7/u_ex.log", W3C_HEAD "#Fields: time sc-status\r\n00:00:04 200\r\n"
@@ -162,6 +171,7 @@ END_TEST
 
 CHECK_MAIN("readers/http_log", {
   tcase_add_test(tests, statuses_of_a_site_are_miscounted);
+  tcase_add_test(tests, answers_of_ftp_are_taken_for_http);
   tcase_add_test(tests, fields_that_change_in_the_middle_are_misread);
   tcase_add_test(tests, reasons_of_http_sys_are_not_read);
   tcase_add_test(tests, a_last_line_that_is_cut_counts);
