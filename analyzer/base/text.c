@@ -158,6 +158,21 @@ void text_hex(const uint8_t *bytes, size_t size, char *out) {
   *out = '\0';
 }
 
+static int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  c |= 32;
+  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+bool text_unhex(struct span hex, uint8_t *out) {
+  for (size_t i = 0; i + 1 < hex.size; i += 2) {
+    int high = hex_digit(hex.start[i]), low = hex_digit(hex.start[i + 1]);
+    if (high < 0 || low < 0) return false;
+    out[i / 2] = (uint8_t)(high << 4 | low);
+  }
+  return hex.size % 2 == 0;
+}
+
 bool text_unsigned(struct span s, uint64_t *value) {
   if (s.size == 0 || s.size > 20) return false;
   uint64_t number = 0;

@@ -41,6 +41,9 @@ bool text_same_computer(const char *a, const char *b);
 bool text_thumbprint(struct span text, char out[41]);
 void text_hex(const uint8_t *bytes, size_t size, char *out); /* upper case; 2*size+1 bytes */
 
+/* The bytes that pairs of hex digits stand for, size / 2 of them; false on anything else. */
+bool text_unhex(struct span hex, uint8_t *out);
+
 /* Whole decimal number, no sign; false on anything else or overflow. */
 bool text_unsigned(struct span text, uint64_t *value);
 

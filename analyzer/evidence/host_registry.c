@@ -29,13 +29,6 @@ struct merge {
   size_t artifacts;
 };
 
-static const xmlNode *mark_of(const xmlNode *scope, const char *of) {
-  const xmlNode *mark = node_child(scope, "unknown");
-  while (mark && !text_equal(node_get(mark, "of"), of))
-    mark = node_next(mark, "unknown");
-  return mark;
-}
-
 static void drop(xmlNode *node) {
   xmlUnlinkNode(node);
   xmlFreeNode(node);
@@ -44,7 +37,7 @@ static void drop(xmlNode *node) {
 /* ---- Values ------------------------------------------------------------------------- */
 
 static void dispute_value(xmlNode *value) {
-  if (!node_get(value, "data") && mark_of(value, "@data")) return;
+  if (!node_get(value, "data") && node_mark_of(value, "@data")) return;
   xmlUnsetProp(value, (const xmlChar *)"data");
   xmlUnsetProp(value, (const xmlChar *)"type");
   const char *needs = registry_key_kind(node_get(value->parent, "key"));
@@ -61,12 +54,12 @@ static bool same_value(const xmlNode *a, const xmlNode *b) {
 
 /* Damaged, cut, too long: the artifact does not tell it. */
 static bool is_not_told(const xmlNode *value) {
-  const xmlNode *mark = node_get(value, "data") ? NULL : mark_of(value, "@data");
+  const xmlNode *mark = node_get(value, "data") ? NULL : node_mark_of(value, "@data");
   return mark && !text_equal(node_get(mark, "reason"), unknown_reason_word(UNKNOWN_CONFLICT));
 }
 
 static void tell(xmlNode *value, const xmlNode *told) {
-  drop((xmlNode *)mark_of(value, "@data"));
+  drop(node_mark_of(value, "@data"));
   node_set(value, "type", node_get(told, "type"), node_attribute_origin(told, "type"));
   node_set(value, "data", node_get(told, "data"), node_attribute_origin(told, "data"));
 }
@@ -97,7 +90,7 @@ static void take_value(struct merge *merge, struct merged_key *key, xmlNode *val
 
 /* A doubt of one export about a key is none when another lists it all. */
 static void settle_doubt(struct merged_key *merged, xmlNode *told, const char *of) {
-  const xmlNode *own = mark_of(merged->node, of), *other = mark_of(told, of);
+  const xmlNode *own = node_mark_of(merged->node, of), *other = node_mark_of(told, of);
   if (own && !other) drop((xmlNode *)own);
 }
 
@@ -113,7 +106,7 @@ static void take_key(struct merge *merge, xmlNode *told, const void *reading) {
   }
   if (merged->counted != reading) {
     merged->told++;
-    merged->whole += !mark_of(told, "value");
+    merged->whole += !node_mark_of(told, "value");
   }
   merged->counted = reading;
   if (!is_new) settle_doubt(merged, told, "value");
@@ -128,7 +121,7 @@ static void take_key(struct merge *merge, xmlNode *told, const void *reading) {
 /* ---- Exports ------------------------------------------------------------------------------- */
 
 static void take_export(struct merge *merge, xmlNode *told) {
-  bool marked = mark_of(told, "key") != NULL;
+  bool marked = node_mark_of(told, "key") != NULL;
   const char *key = node_get(told, "key"), *subkeys = node_get(told, "subkeys");
   if (!marked && text_equal(subkeys, "all")) {
     void **count = map_at(merge->covers, key);
@@ -143,7 +136,7 @@ static void take_export(struct merge *merge, xmlNode *told) {
     node_move(told, merge->build->registry);
     return;
   }
-  const xmlNode *mark = mark_of(own, "key");
+  const xmlNode *mark = node_mark_of(own, "key");
   if (mark && !marked) drop((xmlNode *)mark);
   drop(told);
 }
@@ -181,7 +174,7 @@ static size_t covers_of(const struct merge *merge, const char *key) {
 
 static void dispute_key(struct merged_key *key) {
   node_set(key->node, "disputed", "true", origin_of(key->node));
-  if (!mark_of(key->node, "value"))
+  if (!node_mark_of(key->node, "value"))
     node_mark(key->node, "value", "key", UNKNOWN_CONFLICT,
               registry_key_kind(node_get(key->node, "key")),
               "artifacts disagree whether the key exists", origin_of(key->node));

@@ -289,3 +289,12 @@ bool node_is_marked(const xmlNode *scope, const char *of) {
     if (mark->ns && text_equal(node_get(mark, "of"), of)) return true;
   return false;
 }
+
+xmlNode *node_mark_of(const xmlNode *scope, const char *of) {
+  xmlNode *node = scope->children;
+  for (; node; node = node->next)
+    if (node->type == XML_ELEMENT_NODE && node->ns && is_mark_namespace(node->ns) &&
+        text_equal(node_get(node, "of"), of))
+      break;
+  return node;
+}

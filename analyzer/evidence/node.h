@@ -47,6 +47,8 @@ const char *unknown_reason_word(enum unknown_reason reason); /* "not-in-bundle" 
  * `note`: a sentence for a person ("applicationHost.config:128: ..."), or NULL. */
 xmlNode *node_mark(xmlNode *scope, const char *of, const char *under, enum unknown_reason reason,
                    const char *needs, const char *note, struct origin origin);
+/* The mark right in `scope` that says `of` is not known; NULL: there is none. */
+xmlNode *node_mark_of(const xmlNode *scope, const char *of);
 /* Does a mark right in `scope` say that `of` is not known? */
 bool node_is_marked(const xmlNode *scope, const char *of);
 

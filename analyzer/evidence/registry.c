@@ -84,13 +84,6 @@ void registry_free(struct registry *registry) {
 
 /* ---- What covers a key ---------------------------------------------------------------- */
 
-static const xmlNode *mark_of(const xmlNode *scope, const char *of) {
-  const xmlNode *mark = scope ? node_child(scope, "unknown") : NULL;
-  while (mark && !text_equal(node_get(mark, "of"), of))
-    mark = node_next(mark, "unknown");
-  return mark;
-}
-
 static struct registry_answer known(bool present, xmlNode *node) {
   return (struct registry_answer){.known = true, .present = present, .node = node};
 }
@@ -130,12 +123,12 @@ static struct registry_answer covered(const struct registry *registry, const cha
   const struct entry *child = NULL;
   for (bool first = true; !answer.known; first = false) {
     const struct entry *entry = registry ? map_get(registry->entries, key) : NULL;
-    const xmlNode *mark = entry ? mark_of(entry->key, "key") : NULL;
+    const xmlNode *mark = entry && entry->key ? node_mark_of(entry->key, "key") : NULL;
     if (mark && !answer.node) answer = marked(mark, entry->key);
     if (mark) break;
     bool reaches =
         entry && entry->export && (export_reaches(entry->export, child) || (first && self));
-    mark = reaches ? mark_of(entry->export, "key") : NULL;
+    mark = reaches ? node_mark_of(entry->export, "key") : NULL;
     if (reaches && !mark) answer = known(false, entry->export);
     if (mark && !answer.node) answer = marked(mark, entry->export);
     child = entry;
@@ -191,7 +184,7 @@ struct registry_answer registry_values(const struct registry *registry, const ch
   const struct entry *entry = find(registry, path);
   if (is_disputed(entry)) return dispute(entry);
   if (!entry || !entry->key) return covered(registry, path, true);
-  const xmlNode *mark = mark_of(entry->key, "value");
+  const xmlNode *mark = node_mark_of(entry->key, "value");
   return mark ? marked(mark, entry->key) : known(true, entry->key);
 }
 
@@ -212,7 +205,7 @@ struct registry_answer registry_value(const struct registry *registry, const cha
     answer.present = false;
     return answer;
   }
-  const xmlNode *mark = node_get(value, "data") ? NULL : mark_of(value, "@data");
+  const xmlNode *mark = node_get(value, "data") ? NULL : node_mark_of(value, "@data");
   return mark ? marked(mark, value) : known(true, value);
 }
 

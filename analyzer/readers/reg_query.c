@@ -201,24 +201,13 @@ static void add_number(struct query *query, const char *name, const struct value
 static void add_hex(struct query *query, const char *name, const struct value *value,
                     struct origin origin) {
   struct span data = span_trim(value->data);
-  struct buffer bytes = buffer_make(BYTES_MOST);
-  bool good = data.size % 2 == 0;
-  for (size_t i = 0; good && i < data.size; i += 2) {
-    int digits[2];
-    for (int d = 0; d < 2; d++) {
-      char c = data.start[i + (size_t)d];
-      good = good && char_is_hex(c);
-      digits[d] = c <= '9' ? c - '0' : (c | 32) - 'a' + 10;
-    }
-    if (good) buffer_add_char(&bytes, (char)(digits[0] << 4 | digits[1]));
-  }
-  if (good && !bytes.overflowed)
-    registry_facts_bytes(query->facts, name, value->type, (const uint8_t *)buffer_text(&bytes),
-                         bytes.size, origin);
+  uint8_t *bytes = alloc_bytes(data.size / 2 + 1);
+  if (data.size / 2 <= BYTES_MOST && text_unhex(data, bytes))
+    registry_facts_bytes(query->facts, name, value->type, bytes, data.size / 2, origin);
   else
     registry_facts_unreadable(query->facts, name, UNKNOWN_DAMAGED, "bytes that cannot be read",
                               origin);
-  buffer_dispose(&bytes);
+  alloc_free(bytes);
 }
 
 /* "one\0two" -> one a line */

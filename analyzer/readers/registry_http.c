@@ -21,20 +21,13 @@ static const struct {
 };
 enum { LISTS = sizeof lists / sizeof *lists };
 
-static bool is_marked(const xmlNode *scope, const char *of) {
-  const xmlNode *mark = node_child(scope, "unknown");
-  while (mark && !text_equal(node_get(mark, "of"), of))
-    mark = node_next(mark, "unknown");
-  return mark != NULL;
-}
-
 /* The data of a value; "" when there is none; NULL when it is not known. */
 static const char *data_of(const xmlNode *key, const char *name, struct origin *origin) {
   const xmlNode *value = node_child(key, "value");
   while (value && !text_equal_nocase(node_get(value, "name"), name))
     value = node_next(value, "value");
   *origin = origin_of(value ? value : key);
-  if (!value) return is_marked(key, "value") ? NULL : "";
+  if (!value) return node_mark_of(key, "value") ? NULL : "";
   return node_get(value, "data");
 }
 

@@ -12,17 +12,11 @@
 
 enum { DESCRIPTOR_MOST = 8192, SDDL_MOST = 16384 };
 
-static uint8_t digit(char c) {
-  return (uint8_t)(c <= '9' ? c - '0' : (c | 32) - 'a' + 10);
-}
-
 static bool read_list(const char *hex, struct access_list *list) {
   uint8_t bytes[DESCRIPTOR_MOST];
   size_t size = strlen(hex) / 2;
-  if (size > sizeof bytes || strspn(hex, "0123456789ABCDEF") != 2 * size) return false;
-  for (size_t i = 0; i < size; i++)
-    bytes[i] = (uint8_t)(digit(hex[2 * i]) << 4 | digit(hex[2 * i + 1]));
-  return access_list_read(bytes, size, list);
+  return size <= sizeof bytes && text_unhex(span_of(hex), bytes) &&
+         access_list_read(bytes, size, list);
 }
 
 static const char *word(const struct access_entry *entry, uint32_t bit) {

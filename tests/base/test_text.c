@@ -200,6 +200,17 @@ START_TEST(hex_is_wrong) {
 }
 END_TEST
 
+START_TEST(what_is_no_hex_gives_bytes) {
+  uint8_t bytes[4] = {0};
+  ck_assert(text_unhex(span_of("0aFF"), bytes));
+  ck_assert_uint_eq(bytes[0], 10);
+  ck_assert_uint_eq(bytes[1], 255);
+  ck_assert(text_unhex(span_of(""), bytes));
+  ck_assert(!text_unhex(span_of("0a0"), bytes));
+  ck_assert(!text_unhex(span_of("0g"), bytes));
+}
+END_TEST
+
 CHECK_MAIN("base/text", {
   tcase_add_test(tests, trim_leaves_blanks_or_takes_letters);
   tcase_add_test(tests, an_empty_span_without_a_start_is_read);
@@ -215,4 +226,5 @@ CHECK_MAIN("base/text", {
   tcase_add_test(tests, a_cut_text_is_longer_than_allowed_or_cut_amid_a_character);
   tcase_add_test(tests, an_edit_distance_is_wrong);
   tcase_add_test(tests, hex_is_wrong);
+  tcase_add_test(tests, what_is_no_hex_gives_bytes);
 })
