@@ -18,8 +18,8 @@ const struct option intake_options[] = {
      .argument = "NAME=GLOB",
      .repeatable = true,
      .summary = "files whose path fits GLOB belong to server NAME; the\n"
-                "first that fits wins. Without it one server is assumed\n"
-                "unless the files name several"},
+                "first that fits wins. Without it the names of folders,\n"
+                "archives and files tell, and the computer names inside"},
     {.name = "map",
      .argument = "TARGET=PATH",
      .repeatable = true,
