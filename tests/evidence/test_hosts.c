@@ -488,7 +488,7 @@ START_TEST(fifty_servers_are_mixed) {
     world_build(&world);
     ck_assert_uint_eq(world.hosts->count, (size_t)count);
     for (size_t i = 0; i < (size_t)count; i++) {
-      char name[16], site[16];
+      char name[32], site[32];
       snprintf(name, sizeof name, "SRV%02zu", i + 1);
       snprintf(site, sizeof site, "Site %zu", i + 1);
       ck_assert_str_eq(world.hosts->items[i].name, name);
