@@ -351,6 +351,19 @@ char *server_place_name(const char *place) {
   return span_copy(archive_stem(span_of(last)));
 }
 
+/* What Windows lets a computer be called, but for the folder of IIS itself. */
+static bool may_be_name(struct span name) {
+  enum { NETBIOS_MOST = 15 };
+  if (name.size == 0 || name.size > NETBIOS_MOST || span_equal_nocase(name, "IIS")) return false;
+  for (size_t i = 0; i < name.size; i++) {
+    char c = name.start[i];
+    bool good = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                (c == '-' && i > 0);
+    if (!good) return false;
+  }
+  return true;
+}
+
 char *server_in_file_name(const char *path) {
   static const char *const endings[] = {
       "_applicationHost.config",   "_machine.config",           "_GCM.txt",
@@ -368,6 +381,7 @@ char *server_in_file_name(const char *path) {
   if (name.size == 0 || name.size > 63) return NULL;
   const char *dot = memchr(name.start, '.', name.size);
   if (dot) name.size = (size_t)(dot - name.start);
+  if (!may_be_name(name)) return NULL;
   char *copy = span_copy(name), *upper = text_upper(copy);
   alloc_free(copy);
   return upper;

@@ -446,6 +446,8 @@ START_TEST(a_collectors_file_name_does_not_name_the_server) {
       {"HealthChecker-EX01-20241203140732.xml", "EX01"},
       {"MAIL-A_TLS_RegistrySettings.reg", "MAIL-A"},
       {"applicationHost.config", ""},
+      {"IIS__applicationHost.config", ""},
+      {"web config_applicationHost.config", ""},
   };
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     struct world world;
