@@ -19,6 +19,7 @@ struct host_group {
   char *name, *name_reason;
   struct reading **readings; /* in ledger order */
   size_t count, capacity;
+  const char *organization; /* of Exchange, as an export of the server states it; NULL */
   struct reading **borrowed; /* of other hosts, or none: see host_lending.h */
   size_t borrowed_count, borrowed_capacity;
   struct reading *application_host; /* the live one, maybe damaged; NULL */

@@ -65,16 +65,20 @@ static bool names(const struct offer *offer, const char *host) {
   return named;
 }
 
-/* Of the server's own exports, or of one that lists an object of the server. */
+/* Of an export that lists an object of the server, else of its own exports when they agree. */
 static const char *organization_of(const struct lending *lending, const struct host_group *group) {
-  for (size_t i = 0; i < group->count; i++)
-    if (group->readings[i]->organization) return group->readings[i]->organization;
   for (size_t i = 0; i < lending->readings->count; i++) {
     const char *organization = lending->readings->items[i].organization;
     if (organization && lending->offers[i].row && names(&lending->offers[i], group->name))
       return organization;
   }
-  return NULL;
+  const char *only = NULL;
+  for (size_t i = 0; i < group->count; i++) {
+    const char *organization = group->readings[i]->organization;
+    if (organization && only && !text_equal(only, organization)) return NULL;
+    if (organization) only = organization;
+  }
+  return only;
 }
 
 static bool has_kind(const struct host_group *group, const char *kind) {
@@ -101,7 +105,7 @@ static void lend(struct host_group *group, struct reading *reading) {
 }
 
 static void lend_to(struct lending *lending, struct host_group *group) {
-  const char *organization = organization_of(lending, group);
+  const char *organization = group->organization;
   for (size_t i = 0; i < lending->readings->count; i++) {
     struct reading *reading = &lending->readings->items[i];
     const struct offer *offer = &lending->offers[i];
@@ -125,6 +129,8 @@ void host_lending_make(struct host_groups *groups, struct readings *readings) {
   struct lending lending = {.groups = groups, .readings = readings};
   lending.objects = exchange_objects_new();
   make_offers(&lending);
+  for (size_t i = 0; i < groups->count; i++)
+    groups->items[i].organization = organization_of(&lending, &groups->items[i]);
   for (size_t i = 0; i < groups->count && groups->count > 1; i++)
     lend_to(&lending, &groups->items[i]);
   report_idle(&lending);

@@ -156,9 +156,20 @@ static void add_object(struct gathering *gathering, xmlNode *told, bool lent) {
   gathered->exports++;
 }
 
+/* One of another organization, collected into the same folder. */
+static bool is_foreign(const struct gathering *gathering, const struct reading *reading) {
+  const char *own = gathering->build->group->organization;
+  return gathering->row->scope == SCOPE_ORGANIZATION && own && reading->organization &&
+         !text_equal(own, reading->organization);
+}
+
 static void add_export(struct gathering *gathering, const struct reading *reading, bool borrowed) {
   const char *name = gathering->row->element;
   bool any = false, ours = false;
+  if (is_foreign(gathering, reading)) {
+    gathering->others_only = true;
+    return;
+  }
   for (xmlNode *told = reading->facts ? node_child(reading->facts, name) : NULL, *next; told;
        told = next) {
     next = node_next(told, name);
@@ -229,7 +240,8 @@ static void mark_missing(const struct gathering *gathering) {
   const char *note = NULL;
   if (doubt.known && gathering->exports == 0) {
     doubt.reason = UNKNOWN_NOT_IN_BUNDLE;
-    note = gathering->others_only ? "the export lists objects of other servers only" : NULL;
+    note = gathering->others_only ? "the export is of other servers, or of another organization"
+                                  : NULL;
   } else if (doubt.known && lists_differ(gathering)) {
     doubt.reason = UNKNOWN_CONFLICT;
     note = "several exports list different objects";

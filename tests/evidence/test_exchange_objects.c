@@ -174,7 +174,19 @@ START_TEST(what_holds_for_several_servers_is_kept_to_one) {
 }
 END_TEST
 
+START_TEST(another_organization_counts_as_this_one) {
+  world_start(&world);
+  add_of("a.xml", "get-exchangeserver", "<exchangeServer name='EX01'/>", "EX01", "o");
+  add_of("b.xml", "get-accepteddomain", DOMAIN, NULL, "other");
+  world_build(&world);
+  ck_assert(world_number(&world, 0, "count(//acceptedDomain)") == 0);
+  ck_assert_ptr_nonnull(world_mark(world_node(&world, 0, "//exchange"), "acceptedDomain"));
+  world_end(&world);
+}
+END_TEST
+
 CHECK_MAIN("evidence/exchange_objects", {
+  tcase_add_test(tests, another_organization_counts_as_this_one);
   tcase_add_test(tests, what_holds_for_several_servers_is_kept_to_one);
   tcase_add_test(tests, a_row_names_what_rules_may_not_speak_of);
   tcase_add_test(tests, an_absent_export_passes_for_one_of_nothing);
