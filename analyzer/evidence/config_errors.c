@@ -86,7 +86,8 @@ void config_errors_sort(xmlNode *errors, const xmlNode *container) {
     char source[16];
     snprintf(source, sizeof source, "%u", (unsigned)origin.source);
     size_t rank = (size_t)(uintptr_t)map_get(ranks, source);
-    ARRAY_PUSH(items, count, capacity) = (struct ranked){error, rank, origin, count};
+    struct ranked one = {error, rank, origin, count};
+    ARRAY_PUSH(items, count, capacity) = one;
   }
   if (count > 1) qsort(items, count, sizeof *items, compare);
   for (size_t i = 0; i < count; i++)
