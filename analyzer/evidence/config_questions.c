@@ -7,6 +7,7 @@
 #include "evidence/text_near.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* "section/element/@attribute", taken apart once. */
@@ -344,6 +345,39 @@ struct configuration_answer configuration_section(const struct configuration *co
                                : default_element(configuration, question->schema);
   config_chain_dispose(&chain);
   map_free(none.levels);
+  return answer;
+}
+
+/* A folder that is mapped twice has its settings at the first of its levels. */
+static xmlNode *level_with_settings(const struct configuration *configuration,
+                                    const xmlNode *level) {
+  const char *same = node_get(level, "sameAs");
+  size_t number = same ? strtoul(same, NULL, 10) : 0;
+  xmlNode *first = number ? node_child(configuration->container, "level") : NULL;
+  for (; first && number > 1; number--)
+    first = node_next(first, "level");
+  return first ? first : (xmlNode *)level;
+}
+
+struct configuration_answer configuration_web_config(const struct configuration *configuration,
+                                                     const char *key) {
+  struct configuration_answer answer = {.value = "", .reason = "", .needs = "web-config"};
+  const struct config_level_file *file = map_get(configuration->files, key);
+  switch (config_state_at(configuration, key)) {
+  case CONFIG_FOUND:
+    answer.element = file ? level_with_settings(configuration, file->level) : NULL;
+    break;
+  case CONFIG_NONE:
+    break;
+  case CONFIG_DAMAGED:
+    answer.uncertain = true;
+    answer.reason = unknown_reason_word(UNKNOWN_DAMAGED);
+    break;
+  case CONFIG_NOT_IN_BUNDLE:
+    answer.uncertain = true;
+    answer.reason = unknown_reason_word(UNKNOWN_NOT_IN_BUNDLE);
+    break;
+  }
   return answer;
 }
 

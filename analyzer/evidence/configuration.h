@@ -41,6 +41,11 @@ struct configuration_answer configuration_value(const struct configuration *conf
 struct configuration_answer configuration_section(const struct configuration *configuration,
                                                   const char *key, const char *path);
 
+/* The level that the web.config of exactly this path is: of its application or folder, not of those
+ * above. NULL and certain when it is known that there is none. `value` is "". */
+struct configuration_answer configuration_web_config(const struct configuration *configuration,
+                                                     const char *key);
+
 /* The items of a collection that are in force, in the order that IIS gives them. */
 struct configuration_items {
   xmlNode **nodes; /* what adds each; belongs to the evidence */

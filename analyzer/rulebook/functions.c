@@ -185,6 +185,7 @@ const struct engine_function rule_functions[] = {
     {IIS_NAMESPACE, "section", 1, 2, iis_section, iis_check_section},
     {IIS_NAMESPACE, "items", 1, 2, iis_items, iis_check_items},
     {IIS_NAMESPACE, "item", 2, 3, iis_item, iis_check_items},
+    {IIS_NAMESPACE, "web-config", 0, 1, iis_web_config, NULL},
     {IIS_NAMESPACE, "added", 1, 2, iis_added, iis_check_items},
     {IIS_NAMESPACE, "position", 2, 3, iis_position, iis_check_items},
     {IIS_NAMESPACE, "first", 3, 4, iis_first, iis_check_items},

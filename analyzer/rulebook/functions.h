@@ -42,6 +42,9 @@
  *   iis:position('...', key [, node])  which of them in the order of IIS that item is; 0: none
  *   iis:first('...', attribute, value [, node])  the first in the order of IIS whose attribute
  *                               (schema default when unset) has the value, in any case
+ *   iis:web-config([node])      the <level> that the web.config of this very path is, with its
+ *                               sections as they stand there; empty when it is known that there is
+ *                               none, unknown when it is not in the bundle
  *   iis:locked('group/section' [, node])   is it locked for files below?
  *   iis:at('Site/app')          the site, application or virtual directory of that path
  */

@@ -70,6 +70,14 @@ void iis_section(xmlXPathParserContextPtr ctxt, int count) {
   xmlXPathReturnNodeSet(ctxt, xmlXPathNodeSetCreate(answer.element));
 }
 
+void iis_web_config(xmlXPathParserContextPtr ctxt, int count) {
+  char *key = pop_key(ctxt, count == 1);
+  struct configuration_answer answer = configuration_web_config(configuration_of(ctxt), key);
+  tell(ctxt, answer.uncertain, answer.reason, answer.needs);
+  alloc_free(key);
+  xmlXPathReturnNodeSet(ctxt, xmlXPathNodeSetCreate(answer.element));
+}
+
 /* ---- Collections --------------------------------------------------------------- */
 
 struct search {

@@ -10,6 +10,7 @@ void iis_source(xmlXPathParserContextPtr ctxt, int count);
 void iis_section(xmlXPathParserContextPtr ctxt, int count);
 void iis_items(xmlXPathParserContextPtr ctxt, int count);
 void iis_item(xmlXPathParserContextPtr ctxt, int count);
+void iis_web_config(xmlXPathParserContextPtr ctxt, int count);
 void iis_added(xmlXPathParserContextPtr ctxt, int count);
 void iis_position(xmlXPathParserContextPtr ctxt, int count);
 void iis_first(xmlXPathParserContextPtr ctxt, int count);

@@ -176,7 +176,15 @@ static bool is_configuration(const char *name) {
   return false;
 }
 
-static void look_at_axis(struct looking *looking, const struct xpath_node *step) {
+/* `section` of the level that a variable or iis:web-config() gives: what one file says is
+ * meant then. */
+static bool is_of_a_file(const struct xpath_node *before, const struct xpath_node *step) {
+  if (!before || !text_equal(step->name, "section")) return false;
+  return before->kind == EXPR_VARIABLE || is_call(before, "iis", "web-config");
+}
+
+static void look_at_axis(struct looking *looking, const struct xpath_node *before,
+                         const struct xpath_node *step) {
   bool upwards = step->axis == AXIS_ANCESTOR || step->axis == AXIS_ANCESTOR_OR_SELF;
   const struct xpath_node *next = step->next;
   bool down = next && next->kind == EXPR_STEP &&
@@ -194,7 +202,8 @@ static void look_at_axis(struct looking *looking, const struct xpath_node *step)
              "this looks up what is declared at some level above, not what is in force: use "
              "iis:value()");
   if (looking->expression->role != EXPRESSION_CONTEXT && step->test == TEST_NAME &&
-      (step->axis == AXIS_CHILD || step->axis == AXIS_DESCENDANT) && is_configuration(step->name))
+      (step->axis == AXIS_CHILD || step->axis == AXIS_DESCENDANT) &&
+      is_configuration(step->name) && !is_of_a_file(before, step))
     complain(looking, step, "configuration",
              "what a level declares is not what is in force: use iis:value()");
 }
@@ -230,13 +239,14 @@ static void look_at_each(struct looking *looking, const struct xpath_node *list,
 static void look_at_path(struct looking *looking, const struct xpath_node *path,
                          const char *element) {
   const char *at = path->absolute ? NULL : element;
-  for (const struct xpath_node *n = path->first; n; n = n->next) {
+  const struct xpath_node *before = NULL;
+  for (const struct xpath_node *n = path->first; n; before = n, n = n->next) {
     if (n->kind != EXPR_STEP) {
       look(looking, n, element);
       at = NULL;
       continue;
     }
-    if (decides(looking)) look_at_axis(looking, n);
+    if (decides(looking)) look_at_axis(looking, before, n);
     at = element_after(n, at);
     look_at_each(looking, n->predicates, at);
   }
