@@ -46,9 +46,12 @@ struct node_list {
   size_t count, capacity;
 };
 
+struct exchange_objects;
+
 struct host_build {
   struct host_group *group;
   const struct bundle *bundle;
+  const struct exchange_objects *objects; /* the table of exports, read once for all hosts */
   struct diags *diags;
   xmlDoc *document;
   xmlNode *evidence, *node; /* <evidence>, <host> */

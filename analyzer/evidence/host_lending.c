@@ -16,7 +16,7 @@ struct offer {
 struct lending {
   struct host_groups *groups;
   struct readings *readings;
-  struct exchange_objects *objects;
+  const struct exchange_objects *objects;
   struct offer *offers; /* one for each reading */
 };
 
@@ -125,9 +125,10 @@ static void report_idle(const struct lending *lending) {
   }
 }
 
-void host_lending_make(struct host_groups *groups, struct readings *readings) {
+void host_lending_make(struct host_groups *groups, struct readings *readings,
+                       const struct exchange_objects *objects) {
   struct lending lending = {.groups = groups, .readings = readings};
-  lending.objects = exchange_objects_new();
+  lending.objects = objects;
   make_offers(&lending);
   for (size_t i = 0; i < groups->count; i++)
     groups->items[i].organization = organization_of(&lending, &groups->items[i]);
@@ -137,7 +138,6 @@ void host_lending_make(struct host_groups *groups, struct readings *readings) {
   for (size_t i = 0; i < readings->count; i++)
     if (lending.offers[i].servers) map_free(lending.offers[i].servers);
   alloc_free(lending.offers);
-  exchange_objects_free(lending.objects);
 }
 
 /* ---- Copies ---------------------------------------------------------------------------- */

@@ -269,10 +269,9 @@ static void build_kind(struct host_build *build, const struct exchange_object *r
 }
 
 void host_objects_build(struct host_build *build, bool exchange) {
-  struct exchange_objects *objects = exchange_objects_new();
+  const struct exchange_objects *objects = build->objects;
   for (size_t i = 0; i < objects->count; i++)
     if (exchange || objects->items[i].scope == SCOPE_WINDOWS) build_kind(build, &objects->items[i]);
-  exchange_objects_free(objects);
 }
 
 bool host_objects_of_exchange(const char *kind) {
@@ -288,13 +287,12 @@ bool host_objects_of_exchange(const char *kind) {
 }
 
 bool host_objects_any(const struct host_build *build) {
-  struct exchange_objects *objects = exchange_objects_new();
+  const struct exchange_objects *objects = build->objects;
   bool any = false;
   for (size_t i = 0; i < build->group->count && !any; i++) {
     const struct exchange_object *row =
         exchange_objects_of_kind(objects, build->group->readings[i]->kind);
     any = row && row->scope != SCOPE_WINDOWS;
   }
-  exchange_objects_free(objects);
   return any;
 }

@@ -3,6 +3,7 @@
 #include "evidence/hosts.h"
 
 #include "base/text.h"
+#include "evidence/exchange_objects.h"
 #include "evidence/host_build.h"
 #include "evidence/host_folders.h"
 #include "evidence/host_lending.h"
@@ -100,12 +101,16 @@ static void build_configuration(struct host_build *build, const struct host_opti
 }
 
 static void build_host(struct hosts *hosts, struct host_group *group, struct bundle *bundle,
-                       struct readings *readings, const struct host_options *options) {
+                       struct readings *readings, const struct host_options *options,
+                       const struct exchange_objects *objects) {
   struct host host = {.name = alloc_text(group->name),
                       .name_reason = alloc_text(group->name_reason)};
   host.document = new_document(readings->dict);
-  struct host_build build = {
-      .group = group, .bundle = bundle, .diags = readings->diags, .document = host.document};
+  struct host_build build = {.group = group,
+                             .bundle = bundle,
+                             .objects = objects,
+                             .diags = readings->diags,
+                             .document = host.document};
   build.evidence = new_root(host.document, "evidence");
   build.node = node_add(build.evidence, "host", nowhere());
   node_set(build.node, "name", host.name, nowhere());
@@ -195,9 +200,11 @@ struct hosts *hosts_build(struct bundle *bundle, struct readings *readings,
       host_groups_make(bundle, readings, options->choices, options->choice_count);
   for (size_t i = 0; i < groups.count; i++)
     host_roles_settle(&groups.items[i], bundle, options);
-  host_lending_make(&groups, readings);
+  struct exchange_objects *objects = exchange_objects_new();
+  host_lending_make(&groups, readings, objects);
   for (size_t i = 0; i < groups.count; i++)
-    build_host(hosts, &groups.items[i], bundle, readings, options);
+    build_host(hosts, &groups.items[i], bundle, readings, options, objects);
+  exchange_objects_free(objects);
   host_groups_dispose(&groups);
   return hosts;
 }
