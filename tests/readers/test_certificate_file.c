@@ -201,7 +201,7 @@ static void is_not_recognised(const void *bytes, size_t size, const char *word) 
   struct run run = read_bytes(bytes, size);
   ck_assert_ptr_null(run_reading(&run, 0));
   ck_assert_int_eq(artifact_of(&run)->outcome, ARTIFACT_NOT_RECOGNISED);
-  ck_assert_msg(strstr(artifact_of(&run)->reason, word) != NULL, "%s", artifact_of(&run)->reason);
+  ck_assert_msg(strstr(artifact_of(&run)->reason, word) != NULL, "another reason");
   run_end(&run);
 }
 
