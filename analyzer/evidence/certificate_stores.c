@@ -1,6 +1,7 @@
 /* Stores of LocalMachine. A certutil dump lists a store; Get-ExchangeCertificate
  * lists those certificates of My that have a private key (Microsoft,
- * Get-ExchangeCertificate). Two witnesses that contradict each other decide nothing. */
+ * Get-ExchangeCertificate); the drive Cert: shows some. Two witnesses that contradict each other
+ * decide nothing. */
 #include "evidence/certificate_stores.h"
 
 #include "base/text.h"
@@ -14,7 +15,8 @@ struct entry {
   size_t dumps;        /* certutil dumps that list it */
   size_t exports;      /* Get-ExchangeCertificate exports that list it */
   const void *counted; /* the dump or export that was counted last: each counts once */
-  enum key_state dumped_key, exported_key;
+  bool shown;          /* by the drive Cert:, which tells of what it shows alone */
+  enum key_state dumped_key, exported_key, shown_key;
   const char *provider; /* of its key, as one of them says; NULL: none does */
   bool providers_differ;
 };
@@ -169,7 +171,8 @@ static void add_shown(struct certificate_stores *stores, const struct reading *r
       const char *told = node_get(certificate, "thumbprint");
       if (!told || !text_thumbprint(span_of(told), thumbprint)) continue;
       struct entry *entry = entry_at(store, thumbprint, certificate);
-      entry->dumped_key = both_told(entry->dumped_key, key_told(certificate));
+      entry->shown = true;
+      entry->shown_key = both_told(entry->shown_key, key_told(certificate));
     }
   }
 }
@@ -229,7 +232,8 @@ static void read_all(struct certificate_stores *stores, const struct host_group 
 /* ---- Writing -------------------------------------------------------------------------- */
 
 static void set_key(struct store *store, struct entry *entry) {
-  enum key_state state = both_told(entry->dumped_key, entry->exported_key);
+  enum key_state state =
+      both_told(both_told(entry->dumped_key, entry->exported_key), entry->shown_key);
   struct origin origin = origin_of(entry->node);
   if (state == KEY_YES || state == KEY_NO)
     node_set(entry->node, "hasPrivateKey", state == KEY_YES ? "true" : "false", origin);
@@ -359,6 +363,11 @@ static struct witness ask_exports(const struct certificate_stores *stores,
   return witness;
 }
 
+static struct witness ask_shown(const struct entry *entry) {
+  if (!entry || !entry->shown) return (struct witness){THERE_UNKNOWN, KEY_NOT_TOLD};
+  return (struct witness){THERE_YES, entry->shown_key};
+}
+
 static const char *word(bool value) {
   return value ? "true" : "false";
 }
@@ -383,21 +392,30 @@ static struct judged why_unknown(const struct certificate_stores *stores,
 
 static struct judged contradiction(const struct store *store) {
   return unknown_because(UNKNOWN_CONFLICT, store->needs,
-                         "certutil and Get-ExchangeCertificate disagree about the certificate");
+                         "artifacts disagree about the certificate");
 }
 
-static struct judged judge_there(const struct store *store, struct witness dumps,
-                                 struct witness exports, struct judged unknown) {
-  if (dumps.there == THERE_NO && exports.there == THERE_YES) return contradiction(store);
-  if (dumps.there == THERE_YES || exports.there == THERE_YES)
+/* What certutil, Get-ExchangeCertificate and the drive Cert: say. */
+struct witnesses {
+  struct witness dumps, exports, shown;
+};
+
+static bool seen_elsewhere(const struct witnesses *all) {
+  return all->exports.there == THERE_YES || all->shown.there == THERE_YES;
+}
+
+static struct judged judge_there(const struct store *store, const struct witnesses *all,
+                                 struct judged unknown) {
+  if (all->dumps.there == THERE_NO && seen_elsewhere(all)) return contradiction(store);
+  if (all->dumps.there == THERE_YES || seen_elsewhere(all))
     return (struct judged){.value = word(true)};
-  return dumps.there == THERE_NO ? (struct judged){.value = word(false)} : unknown;
+  return all->dumps.there == THERE_NO ? (struct judged){.value = word(false)} : unknown;
 }
 
-static struct judged judge_key(const struct store *store, struct witness dumps,
-                               struct witness exports, struct judged unknown) {
-  if (dumps.there == THERE_NO && exports.there == THERE_YES) return contradiction(store);
-  switch (both_told(dumps.key, exports.key)) {
+static struct judged judge_key(const struct store *store, const struct witnesses *all,
+                               struct judged unknown) {
+  if (all->dumps.there == THERE_NO && seen_elsewhere(all)) return contradiction(store);
+  switch (both_told(both_told(all->dumps.key, all->exports.key), all->shown.key)) {
   case KEY_YES:
     return (struct judged){.value = word(true)};
   case KEY_NO:
@@ -412,11 +430,12 @@ static struct judged judge_key(const struct store *store, struct witness dumps,
 static struct judgement judge(const struct certificate_stores *stores, const struct store *store,
                               const char *thumbprint) {
   const struct entry *entry = map_get(store->entries, thumbprint);
-  struct witness dumps = ask_dumps(store, entry), exports = ask_exports(stores, store, entry);
+  const struct witnesses all = {ask_dumps(store, entry), ask_exports(stores, store, entry),
+                                ask_shown(entry)};
   struct judged unknown = why_unknown(stores, store);
-  struct judgement judgement = {.in_store = judge_there(store, dumps, exports, unknown)};
+  struct judgement judgement = {.in_store = judge_there(store, &all, unknown)};
   /* A certificate that is there with its key, or is not, decides both at once. */
-  judgement.usable = judge_key(store, dumps, exports, unknown);
+  judgement.usable = judge_key(store, &all, unknown);
   judgement.has_private_key = judgement.usable;
   if (text_equal(judgement.usable.value, "false") && !judgement.in_store.value)
     judgement.has_private_key = unknown;

@@ -7,17 +7,22 @@
 #include <check.h>
 #include <libxml/dict.h>
 
-struct pipeline pipeline_run(const struct rulebook *rulebook, const char *const *paths,
-                             size_t count, const int64_t *as_of) {
+struct pipeline pipeline_run_profile(const struct rulebook *rulebook, const char *profile,
+                                     const char *const *paths, size_t count, const int64_t *as_of) {
   struct pipeline p = {0};
   p.bundle = bundle_open(paths, count, &bundle_default_limits);
   struct readings readings = {.dict = xmlDictCreate(), .diags = &p.bundle->diags};
   readers_run(p.bundle, &readings);
   p.hosts = hosts_build(p.bundle, &readings, &(struct host_options){.as_of = as_of});
   readings_dispose(&readings);
-  struct check_options options = {.version = "test", .fail_on = SEVERITY_LOW};
+  struct check_options options = {.version = "test", .profile = profile, .fail_on = SEVERITY_LOW};
   p.verdicts = rulebook_check(rulebook, p.bundle, p.hosts, &options);
   return p;
+}
+
+struct pipeline pipeline_run(const struct rulebook *rulebook, const char *const *paths,
+                             size_t count, const int64_t *as_of) {
+  return pipeline_run_profile(rulebook, NULL, paths, count, as_of);
 }
 
 void pipeline_free(struct pipeline *p) {

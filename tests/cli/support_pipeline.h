@@ -13,6 +13,9 @@ struct pipeline {
 /* `as_of`: NULL to let the bundle tell. */
 struct pipeline pipeline_run(const struct rulebook *rulebook, const char *const *paths,
                              size_t count, const int64_t *as_of);
+/* The rules of that profile alone. */
+struct pipeline pipeline_run_profile(const struct rulebook *rulebook, const char *profile,
+                                     const char *const *paths, size_t count, const int64_t *as_of);
 void pipeline_free(struct pipeline *pipeline);
 /* On the first host that has a verdict of this rule. */
 enum verdict pipeline_verdict(const struct pipeline *pipeline, const char *rule);
