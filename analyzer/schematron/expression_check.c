@@ -2,6 +2,7 @@
  * exist, of which type each part is, and on which elements it steps. */
 #include "schematron/expression.h"
 
+#include "base/buffer.h"
 #include "base/text.h"
 #include "schematron/functions.h"
 #include "schematron/schema_plan.h"
@@ -217,6 +218,19 @@ static bool check_arity(struct checker *checker, const struct xpath_node *call,
   return false;
 }
 
+/* Many expressions ask the same: one answer is enough for those that are right. */
+static void **known_right(struct checker *checker, const struct engine_function *caller,
+                          const char *const *literals, int count) {
+  struct buffer key = buffer_make(1 << 20);
+  buffer_add_format(&key, "%s %s", caller->namespace_uri, caller->name);
+  for (int i = 0; i < count; i++)
+    buffer_add_format(&key, "%c%s", literals[i] == NULL ? '-' : '=',
+                      literals[i] == NULL ? "" : literals[i]);
+  void **place = map_at(checker->schema->checked_calls, buffer_text(&key));
+  buffer_dispose(&key);
+  return place;
+}
+
 static void check_literals(struct checker *checker, const struct xpath_node *call,
                            const struct engine_function *caller) {
   if (caller->check == NULL) return;
@@ -226,7 +240,11 @@ static void check_literals(struct checker *checker, const struct xpath_node *cal
   for (int i = 0; i < count; i++, argument = argument->next)
     literals[i] = argument->kind == EXPR_LITERAL ? argument->name : NULL;
   char error[256] = "";
-  if (!caller->check(checker->schema->options.data, literals, count, error, &wrong)) {
+  void **right = known_right(checker, caller, literals, count);
+  if (*right == NULL &&
+      caller->check(checker->schema->options.data, literals, count, error, &wrong))
+    *right = checker->schema;
+  if (*right == NULL) {
     const struct xpath_node *place = call->first;
     for (int i = 0; i < wrong && place != NULL; i++)
       place = place->next;

@@ -101,6 +101,7 @@ struct schema *schema_load(const char *text, size_t size, const char *path,
   schema->dict = xmlDictCreate();
   schema->functions = functions_new(options->functions);
   schema->key_numbers = map_new();
+  schema->checked_calls = map_new();
   schema->diagnostics = map_new();
   schema->properties = map_new();
   schema->pattern_ids = map_new();
@@ -231,6 +232,7 @@ void schema_free(struct schema *schema) {
   alloc_free(schema->namespaces);
   xmlHashFree(schema->functions, functions_drop);
   map_free(schema->key_numbers);
+  map_free(schema->checked_calls);
   map_free(schema->pattern_ids);
   free_files(schema);
   xmlDictFree(schema->dict);

@@ -117,6 +117,7 @@ struct schema {
   struct key *keys;
   size_t key_count, key_capacity;
   struct map *key_numbers; /* name -> number + 1 */
+  struct map *checked_calls; /* function and literals -> not NULL when they are right */
   struct map *diagnostics; /* id -> struct plan_diagnostic */
   struct map *properties;  /* id -> struct plan_diagnostic */
   struct map *pattern_ids; /* id -> number + 1 */
