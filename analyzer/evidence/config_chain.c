@@ -128,14 +128,16 @@ static void add_inputs(struct filling *filling, const char *level) {
   }
 }
 
-/* Could a web.config at the level, which the bundle lacks, set the section? */
+/* Could a web.config at the level, which the bundle lacks or has only in pieces, set the section?
+ * A damaged one may be whole on the server. */
 static bool may_be_set(const struct filling *filling, const char *level) {
   const struct configuration *configuration = filling->configuration;
   const struct config_chain *chain = filling->chain;
   if (!*level || filling->view == VIEW_APPHOST) return false;
   if (config_lock_for(configuration, chain, chain->count, CONFIG_WEB, level, level).locked)
     return false;
-  return config_state_at(configuration, level) == CONFIG_NOT_IN_BUNDLE &&
+  enum config_file_state state = config_state_at(configuration, level);
+  return (state == CONFIG_NOT_IN_BUNDLE || state == CONFIG_DAMAGED) &&
          !config_ignored(configuration, level);
 }
 

@@ -366,9 +366,12 @@ static void settle_uncertainty(struct building *building, struct effective_secti
   const struct config_chain *chain = building->chain;
   for (size_t i = 0; i < map_count(chain->unknown_keys); i++) {
     char *path = config_display(building->configuration, map_key(chain->unknown_keys, i));
-    add_reason(
-        building, section,
-        alloc_format("the web.config of \"%s\" is not in the bundle and could set it", path));
+    add_reason(building, section,
+               alloc_format("the web.config of \"%s\" is %s and could set it", path,
+                            config_state_at(building->configuration,
+                                            map_key(chain->unknown_keys, i)) == CONFIG_DAMAGED
+                                ? "damaged"
+                                : "not in the bundle"));
     alloc_free(path);
   }
   for (size_t i = 0; i < chain->count; i++)
