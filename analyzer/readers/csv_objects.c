@@ -18,6 +18,7 @@ struct table {
   char separator;
   char *names[COLUMNS_MOST];
   size_t count;
+  bool cut; /* a row has fewer cells than there are names, or the last quotes stay open */
 };
 
 /* ---- Cells ----------------------------------------------------------------------- */
@@ -42,7 +43,10 @@ static void quoted_cell(struct table *table, struct buffer *cell) {
     }
     buffer_add_char(cell, *table->at);
   }
-  if (table->at < table->end) step(table);
+  if (table->at < table->end)
+    step(table);
+  else
+    table->cut = true;
 }
 
 /* The next cell; false when the row ends behind it. Caller frees. */
@@ -118,7 +122,8 @@ static void add_row(struct table *table, xmlNode *root, struct span type) {
   xmlNode *object = told_object(root, NULL, place(table));
   add_type(object, type, place(table));
   bool more = true;
-  for (size_t column = 0; more; column++) {
+  size_t column = 0;
+  for (; more; column++) {
     struct origin origin = place(table);
     char *cell;
     more = next_cell(table, &cell);
@@ -131,6 +136,7 @@ static void add_row(struct table *table, xmlNode *root, struct span type) {
       told_scalar(object, name, "S", cell, origin);
     alloc_free(cell);
   }
+  if (column < table->count) table->cut = true;
 }
 
 static void read_csv(struct reading *reading, struct readings *readings) {
@@ -151,10 +157,10 @@ static void read_csv(struct reading *reading, struct readings *readings) {
     else
       add_row(table, xmlDocGetRootElement(document), type);
   }
-  bool cut = size > 0 && text[size - 1] != '\n' && text[size - 1] != '"';
+  bool cut = table->cut || (size > 0 && text[size - 1] != '\n' && text[size - 1] != '"');
   powershell_read_told(reading, readings, document, "CSV");
   if (cut && reading->facts)
-    reading_breaks(reading, UNKNOWN_TRUNCATED, place(table), "its last row has no end");
+    reading_breaks(reading, UNKNOWN_TRUNCATED, place(table), "a row of it is not whole");
   xmlFreeDoc(document);
   for (size_t i = 0; i < table->count; i++)
     alloc_free(table->names[i]);

@@ -11,9 +11,10 @@
  * after commas. A list that ends in "..." (of more than $FormatEnumerationLimit members) is cut.
  *
  * No type stands there: the properties tell what an object is. A command that asks for some
- * objects only makes the reading incomplete. */
+ * objects only makes the reading incomplete; the server that it names is whose objects they are. */
 #include "readers/lines.h"
 #include "readers/powershell.h"
+#include "readers/shown_command.h"
 #include "readers/told_objects.h"
 
 #include "base/buffer.h"
@@ -56,6 +57,8 @@ struct listing {
   struct value value;
   size_t column, width; /* of the colon; of the widest line */
   uint32_t source;
+  char *server;   /* that the command above named; NULL: none */
+  bool some_only; /* a command asked for some objects only */
 };
 
 static bool ends_cut(const char *text) {
@@ -99,13 +102,18 @@ static void close_value(struct listing *listing) {
   alloc_free(text);
 }
 
+static void open_object(struct listing *listing, struct origin at) {
+  listing->object = told_object(listing->root, NULL, at);
+  if (listing->server) told_scalar(listing->object, "PSComputerName", "S", listing->server, at);
+}
+
 static void open_value(struct listing *listing, const struct line *line, struct span label,
                        size_t colon) {
   struct span rest = {line->text.start + colon + 1, line->text.size - colon - 1};
   struct span text = span_trim(rest);
   struct origin at = line_origin(line, text.size ? text.start : line->text.start, listing->source);
   close_value(listing);
-  if (!listing->object) listing->object = told_object(listing->root, NULL, at);
+  if (!listing->object) open_object(listing, at);
   listing->value = (struct value){
       .text = buffer_make(VALUE_MOST), .width = line->text.size, .at = at, .open = true};
   memcpy(listing->value.label, label.start, label.size);
@@ -127,41 +135,14 @@ static void continue_value(struct listing *listing, const struct line *line) {
   value->width = line->text.size;
 }
 
-/* ---- The command as it was typed ------------------------------------------------------- */
-
-/* Behind the prompt of a shell: "[PS] C:\>Get-X | fl", "PS C:\> Get-X | fl". */
-static bool command_of(const struct line *line, struct span *command) {
-  struct span text = span_trim(line->text);
-  const char *end = text.size ? memchr(text.start, '>', text.size) : NULL;
-  bool prompt =
-      text.size > 4 && (memcmp(text.start, "[PS]", 4) == 0 || memcmp(text.start, "PS ", 3) == 0);
-  if (!prompt || !end) return false;
-  *command = span_trim((struct span){end + 1, (size_t)(text.start + text.size - end - 1)});
-  return command->size > 0;
-}
-
-/* "Get-X -Server Y | fl ..." and the like list all; anything else may leave some out. */
-static bool asks_for_all(struct span command) {
-  const char *bar = memchr(command.start, '|', command.size);
-  struct span before = {command.start, bar ? (size_t)(bar - command.start) : command.size};
-  struct span after =
-      span_trim((struct span){bar ? bar + 1 : command.start + command.size,
-                              bar ? (size_t)(command.start + command.size - bar - 1) : 0});
-  static const char *const shows[] = {"fl", "format-list", "ft", "format-table"};
-  bool shown = after.size == 0;
-  size_t word = 0;
-  while (word < after.size && after.start[word] != ' ')
-    word++;
-  for (size_t i = 0; i < sizeof shows / sizeof *shows; i++)
-    shown = shown || span_equal_nocase((struct span){after.start, word}, shows[i]);
-  if (after.size && memchr(after.start, '|', after.size)) return false;
-  before = span_trim(before);
-  const char *blank = before.size ? memchr(before.start, ' ', before.size) : NULL;
-  return shown && (!blank || text_starts_nocase(blank + 1, "-Server ") ||
-                   text_starts_nocase(blank + 1, "-Status"));
-}
-
 /* ---- The reader ----------------------------------------------------------------------- */
+
+static void take_command(struct listing *listing, struct span command) {
+  struct span server = shown_command_server(command);
+  if (!shown_command_lists_all(command)) listing->some_only = true;
+  alloc_free(listing->server);
+  listing->server = server.size ? span_copy(server) : NULL;
+}
 
 static xmlDoc *read_lines(struct reading *reading, struct readings *readings, bool *some_only) {
   size_t size;
@@ -183,10 +164,12 @@ static xmlDoc *read_lines(struct reading *reading, struct readings *readings, bo
     } else {
       close_value(&listing);
       listing.object = NULL;
-      if (command_of(&line, &command) && !asks_for_all(command)) *some_only = true;
+      if (shown_command(line.text, &command)) take_command(&listing, command);
     }
   }
   close_value(&listing);
+  alloc_free(listing.server);
+  *some_only = listing.some_only;
   return document;
 }
 

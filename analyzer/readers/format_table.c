@@ -9,6 +9,7 @@
  * shortened ("..."), is not used. Of Get-Website the bindings of a site go on in the next lines. */
 #include "readers/lines.h"
 #include "readers/powershell.h"
+#include "readers/shown_command.h"
 #include "readers/told_objects.h"
 
 #include <string.h>
@@ -27,6 +28,8 @@ struct table {
   xmlNode *root, *list; /* the bindings of the last row */
   char *folder;         /* of the drive Cert:, NULL: not told */
   uint32_t source;
+  char *server;   /* that the command above named; NULL: none */
+  bool some_only; /* a command asked for some objects only */
 };
 
 static void forget_columns(struct table *table) {
@@ -149,6 +152,7 @@ static void add_row(struct table *table, const struct line *line) {
   struct origin origin = line_origin(line, line->text.start, table->source);
   xmlNode *object = told_object(table->root, NULL, origin);
   table->list = NULL;
+  if (table->server) told_scalar(object, "PSComputerName", "S", table->server, origin);
   if (table->folder) told_scalar(object, "PSParentPath", "S", table->folder, origin);
   for (size_t i = 0; i < table->count; i++)
     add_cell(table, object, i, line);
@@ -166,6 +170,16 @@ static bool take_folder(struct table *table, const struct line *line) {
   return true;
 }
 
+static bool take_command(struct table *table, const struct line *line) {
+  struct span command;
+  if (!shown_command(line->text, &command)) return false;
+  struct span server = shown_command_server(command);
+  if (!shown_command_lists_all(command)) table->some_only = true;
+  alloc_free(table->server);
+  table->server = server.size ? span_copy(server) : NULL;
+  return true;
+}
+
 static void read_rows(struct table *table, const char *text, size_t size) {
   struct lines lines = lines_of(text, size);
   struct line before = {0};
@@ -175,13 +189,15 @@ static void read_rows(struct table *table, const char *text, size_t size) {
     bool head = lines_next(&ahead, &next) && is_dashes(next.text);
     if (is_dashes(line.text) && before.text.size)
       take_columns(table, before.text, line.text);
-    else if (line_is_blank(&line) || head || take_folder(table, &line))
+    else if (line_is_blank(&line) || take_command(table, &line) || head ||
+             take_folder(table, &line))
       forget_columns(table);
     else if (table->count > 0)
       add_row(table, &line);
   }
   forget_columns(table);
   alloc_free(table->folder);
+  alloc_free(table->server);
 }
 
 static void read_table(struct reading *reading, struct readings *readings) {
@@ -194,6 +210,9 @@ static void read_table(struct reading *reading, struct readings *readings) {
   table->root = xmlDocGetRootElement(document);
   read_rows(table, text, size);
   powershell_read_told(reading, readings, document, "table");
+  if (table->some_only && reading->facts)
+    reading_breaks(reading, UNKNOWN_AMBIGUOUS, (struct origin){0},
+                   "its command asks for some objects only");
   xmlFreeDoc(document);
   alloc_free(table);
 }

@@ -125,6 +125,13 @@ static bool is_deeper(struct span path, struct span root) {
 
 /* ---- The first look ------------------------------------------------------------------------ */
 
+/* The text ends inside the path of a further key: "HKEY_LOCAL_MACHINE\\SOFTW". */
+static bool is_key_begun(const struct line *line) {
+  static const char start[] = "HKEY_";
+  size_t size = line->text.size < sizeof start - 1 ? line->text.size : sizeof start - 1;
+  return !line->ended && size > 0 && memcmp(line->text.start, start, size) == 0;
+}
+
 /* Moves `lines` behind the group that begins at the key line it is before. */
 static struct group look(struct lines *lines) {
   struct group group = {.at = *lines};
@@ -138,7 +145,7 @@ static struct group look(struct lines *lines) {
     group.ended = kind == LINE_BLANK && line.ended;
     if (kind == LINE_OTHER || (kind == LINE_KEY && group.keys && !is_below(path, group.root))) {
       group.searched = kind == LINE_OTHER && ends_search(line.text);
-      group.ended = before == LINE_BLANK;
+      group.ended = before == LINE_BLANK && !is_key_begun(&line);
       *lines = start;
       break;
     }

@@ -136,7 +136,69 @@ START_TEST(a_form_of_the_same_evidence_gives_another_verdict) {
 }
 END_TEST
 
+/* The middle of the next line that is long enough to be noticed. At a line's end a text may be a
+ * copy of a whole one that lost nothing but blank lines. */
+static size_t next_cut(const char *text, size_t size, size_t at, size_t lines) {
+  size_t end = at;
+  for (size_t i = 0; i < lines || end - at < 8; i++) {
+    if (end >= size) return size;
+    at = i ? end + 1 : at;
+    for (end = at; end < size && text[end] != '\n';)
+      end++;
+  }
+  return at + (end - at) / 2;
+}
+
+#ifdef __SANITIZE_ADDRESS__
+enum { LINES = 101 };
+#else
+enum { LINES = 13 };
+#endif
+
+static void expect_less(const struct form *cut, bool store, const struct form *other, int broken) {
+  size_t size;
+  char *text = file_read(cut->paths[broken], &size);
+  char *name = alloc_format("cut-%s", cut->name), *path = path_of(forms->folder, name);
+  for (size_t at = 0; (at = next_cut(text, size, at, LINES)) < size;) {
+    folder_write(forms->folder, name, text, at);
+    const char *const paths[] = {application_host, auth_config, path, other->paths[broken]};
+    struct pipeline p = pipeline_run_profile(rulebook, "listeners", paths, 4, &as_of);
+    for (size_t i = 0; i < RULES; i++) {
+      const struct decided *decided = &expected[i].on[broken];
+      enum verdict got = pipeline_verdict(&p, expected[i].rule);
+      bool decides = store ? cut->proves & decided->stores && other->proves & decided->bindings
+                           : other->proves & decided->stores && cut->proves & decided->bindings;
+      enum verdict whole = decides ? decided->verdict : VERDICT_UNKNOWN;
+      if (got == VERDICT_UNKNOWN || got == whole) continue;
+      wrong++;
+      printf("%s cut at %zu of %zu, %s: %s is %s, not %s\n", cut->name, at, size,
+             broken ? "broken" : "healthy", expected[i].rule, verdict_word(got),
+             verdict_word(whole));
+    }
+    pipeline_free(&p);
+  }
+  alloc_free(text);
+  alloc_free(name);
+  alloc_free(path);
+}
+
+START_TEST(a_form_that_is_cut_inside_a_line_gives_another_verdict) {
+  for (int broken = 0; broken < 2; broken++) {
+    for (size_t s = 0; s < forms->store_count; s++)
+      expect_less(&forms->stores[s], true, &forms->netsh[0], broken);
+    for (size_t b = 0; b < forms->binding_count; b++)
+      expect_less(&forms->bindings[b], false, &forms->certutil[0], broken);
+    for (size_t i = 0; i < forms->dump_count; i += 8) {
+      expect_less(&forms->certutil[i], true, &forms->netsh[0], broken);
+      expect_less(&forms->netsh[i], false, &forms->certutil[0], broken);
+    }
+  }
+  ck_assert_msg(wrong == 0, "%zu verdicts", wrong);
+}
+END_TEST
+
 CHECK_MAIN("cli/every_format", {
   tcase_add_checked_fixture(tests, setup, teardown);
   tcase_add_test(tests, a_form_of_the_same_evidence_gives_another_verdict);
+  tcase_add_test(tests, a_form_that_is_cut_inside_a_line_gives_another_verdict);
 })

@@ -78,11 +78,65 @@ START_TEST(a_command_for_some_passes_for_one_for_all) {
       {"PS C:\\> Get-ExchangeCertificate", true},
       {"[PS] C:\\>Get-ExchangeCertificate -Thumbprint x | fl", false},
       {"[PS] C:\\>Get-ExchangeCertificate | ? Services -match IIS | fl", false},
+      {"[PS] C:\\>Get-ExchangeCertificate -Server EX01 -Thumbprint x | fl", false},
+      {"[PS] C:\\>Get-ExchangeCertificate -Status | fl", true},
+      {"[PS] C:\\>(Get-ExchangeCertificate)[0] | fl", false},
+      {"[PS] C:\\>Get-ExchangeCertificate; Get-Date | fl", false},
+      {"PS>Get-ExchangeCertificate -Thumbprint x | fl", false},
+      {"[EX01]: PS C:\\> Get-ExchangeCertificate -DomainName x | fl", false},
+      {"[EX01]: PS C:\\> Get-ExchangeCertificate | fl", true},
   };
   for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
     char *text = alloc_format("%s\r\n\r\n" LIST("{a}"), commands[i].command);
     ck_assert_int_eq(read_text(text)->complete, commands[i].all);
     alloc_free(text);
+    run_end(&run);
+  }
+}
+END_TEST
+
+START_TEST(certificates_of_two_servers_are_taken_for_those_of_one) {
+  struct reading *reading =
+      read_text("[PS] C:\\>Get-ExchangeCertificate -Server \"EX01\" | fl\r\n\r\n" LIST(
+          "{a}") "[PS] C:\\>Get-ExchangeCertificate -Server EX02 | fl\r\n\r\n" LIST("{b}"));
+  ck_assert_str_eq(reading->computer, "EX01");
+  ck_assert_uint_eq(run_count(reading, "exchangeCertificate"), 1);
+  ck_assert(!reading->complete);
+  run_end(&run);
+}
+END_TEST
+
+START_TEST(a_table_of_some_passes_for_one_of_all) {
+  static const char table[] =
+      "Thumbprint                               Services Status\r\n"
+      "----------                               -------- ------\r\n" THUMBPRINT
+      " IIS      Valid\r\n";
+  static const char *const commands[] = {
+      "[PS] C:\\>Get-ExchangeCertificate | ft Thumbprint,Services,Status",
+      "[PS] C:\\>Get-ExchangeCertificate -Thumbprint x | ft Thumbprint,Services,Status"};
+  for (size_t i = 0; i < 2; i++) {
+    char *text = alloc_format("%s\r\n\r\n%s\r\n", commands[i], table);
+    struct reading *reading = read_text(text);
+    alloc_free(text);
+    ck_assert_str_eq(reading->kind, "get-exchangecertificate");
+    ck_assert_int_eq(reading->complete, i == 0);
+    run_end(&run);
+  }
+}
+END_TEST
+
+START_TEST(a_csv_that_is_cut_passes_for_whole) {
+  static const char whole[] = "\"Thumbprint\",\"Services\",\"Status\",\"Subject\"\r\n"
+                              "\"" THUMBPRINT "\",\"IIS\",\"Valid\",\"CN=a\"\r\n";
+  size_t size = sizeof whole - 1, row = (size_t)(strstr(whole, "\r\n") - whole) + 2;
+  for (size_t cut = row + 1; cut <= size; cut++) {
+    char *text = alloc_text_n(whole, cut);
+    struct reading *reading = read_text(text);
+    alloc_free(text);
+    /* Without its line's end a row is whole. */
+    bool ended = cut == size || cut + 2 == size;
+    if (reading && reading->complete != ended)
+      ck_abort_msg("cut at %zu of %zu: %d", cut, size, reading->complete);
     run_end(&run);
   }
 }
@@ -207,6 +261,9 @@ CHECK_MAIN("readers/shown_objects", {
   tcase_add_test(tests, a_list_is_misread);
   tcase_add_test(tests, a_list_of_names_that_is_cut_is_taken_for_whole);
   tcase_add_test(tests, a_command_for_some_passes_for_one_for_all);
+  tcase_add_test(tests, certificates_of_two_servers_are_taken_for_those_of_one);
+  tcase_add_test(tests, a_table_of_some_passes_for_one_of_all);
+  tcase_add_test(tests, a_csv_that_is_cut_passes_for_whole);
   tcase_add_test(tests, a_table_of_sites_is_misread);
   tcase_add_test(tests, a_csv_is_misread);
   tcase_add_test(tests, an_application_or_pool_is_of_no_kind);
