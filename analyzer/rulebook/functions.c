@@ -149,6 +149,16 @@ static void matches(xmlXPathParserContextPtr ctxt, int count) {
   xmlXPathReturnBoolean(ctxt, answer == REGEX_MATCH);
 }
 
+/* For what a rule knows that it cannot tell. */
+static void undecided(xmlXPathParserContextPtr ctxt, int count) {
+  xmlChar *needs = count > 1 ? xmlXPathPopString(ctxt) : NULL, *note = xmlXPathPopString(ctxt);
+  evaluation_unknown(evaluation_of(ctxt), "ambiguous", needs ? (const char *)needs : "",
+                     note ? (const char *)note : "");
+  xmlFree(needs);
+  xmlFree(note);
+  xmlXPathReturnBoolean(ctxt, false);
+}
+
 static bool check_pattern(void *data, const char *const *arguments, int count, char error[256],
                           int *argument) {
   (void)data, (void)count;
@@ -174,6 +184,7 @@ const struct engine_function rule_functions[] = {
     {RULES_NAMESPACE, "flag", 2, 2, flag, NULL},
     {RULES_NAMESPACE, "compare-version", 2, 2, compare_version, NULL},
     {RULES_NAMESPACE, "matches", 2, 3, matches, check_pattern},
+    {RULES_NAMESPACE, "undecided", 1, 2, undecided, NULL},
     {RULES_NAMESPACE, "registry", 2, 2, rule_registry, rule_registry_check},
     {RULES_NAMESPACE, "registry-type", 2, 2, rule_registry_type, rule_registry_check},
     {RULES_NAMESPACE, "registry-key", 1, 1, rule_registry_key, rule_registry_check},

@@ -11,6 +11,9 @@
  *   sg:flag(list, name)         is name in a list that commas or blanks separate? any case
  *   sg:compare-version(a, b)    -1, 0 or 1: dotted numbers, part by part; an error otherwise
  *   sg:matches(text, pattern [, 'i'])  PCRE2; unknown when its limit is hit
+ *   sg:undecided(note [, needs])  always unknown, for what a rule knows that it cannot tell: "A and
+ *                               sg:undecided('...')" is false where A is, and unknown where A
+ *                               holds; needs: evidence kinds that would tell
  *
  * Of the registry, as the exports of the bundle show it. A path is written HKLM\SYSTEM\... (or
  * HKEY_LOCAL_MACHINE\...) with CurrentControlSet; case does not matter. All but the last are

@@ -106,6 +106,14 @@ START_TEST(versions_are_compared_as_text) {
 }
 END_TEST
 
+START_TEST(what_a_rule_cannot_tell_is_decided) {
+  ck_assert_int_eq(answer("sg:undecided('newer than the table')"), '?');
+  ck_assert_int_eq(answer("not(sg:undecided('newer than the table', 'exsetup'))"), '?');
+  ck_assert_int_eq(answer("@v and sg:undecided('newer than the table')"), '?');
+  ck_assert_int_eq(answer("not(@v) and sg:undecided('newer than the table')"), 'f');
+}
+END_TEST
+
 START_TEST(a_regular_expression_that_is_too_slow_counts_as_no_match) {
   ck_assert_int_eq(answer("sg:matches('Exchange Back End', '^exchange', 'i')"), 't');
   ck_assert_int_eq(answer("sg:matches('Exchange', '^exchange')"), 'f');
@@ -127,5 +135,6 @@ CHECK_MAIN("rulebook/functions", {
   tcase_add_test(tests, text_that_is_no_moment_gives_a_verdict);
   tcase_add_test(tests, a_flag_is_found_inside_another_word);
   tcase_add_test(tests, versions_are_compared_as_text);
+  tcase_add_test(tests, what_a_rule_cannot_tell_is_decided);
   tcase_add_test(tests, a_regular_expression_that_is_too_slow_counts_as_no_match);
 })
