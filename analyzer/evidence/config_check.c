@@ -22,6 +22,31 @@ static void report(struct config_check *check, struct origin origin, const char 
   alloc_free(message);
 }
 
+static bool has_schema_mark(const xmlNode *errors) {
+  for (const xmlNode *mark = node_child(errors, "unknown"); mark; mark = node_next(mark, "unknown"))
+    if (text_equal(node_get(mark, "needs"), "iis-schema")) return true;
+  return false;
+}
+
+/* A name that the schema facts do not have. A module may be newer than they are: only the
+ * server's own schema files tell then. One mark says it for all. */
+static void report_unknown(struct config_check *check, const xmlNode *node, const char *problem,
+                           char *message) {
+  xmlNode *errors = check->build->errors;
+  if (!check->added) {
+    report(check, origin_of(node), ERROR_INVALID_DATA, problem, message);
+    return;
+  }
+  if (!has_schema_mark(errors)) {
+    char *note =
+        alloc_format("%s: %s. A newer version of its module may know it", check->section, message);
+    node_mark(errors, "configurationError", "configurationErrors", UNKNOWN_NOT_IN_BUNDLE,
+              "iis-schema", note, origin_of(node));
+    alloc_free(note);
+  }
+  alloc_free(message);
+}
+
 /* ---- Attributes ------------------------------------------------------------------ */
 
 static bool is_for_every_element(const char *name) {
@@ -62,8 +87,8 @@ static void check_lock_list(struct config_check *check, const xmlNode *node,
 }
 
 static void unknown_attribute(struct config_check *check, const xmlNode *node, const char *name) {
-  report(check, origin_of(node), ERROR_INVALID_DATA, "unknown-attribute",
-         alloc_format("Unrecognized attribute '%.200s'", name));
+  report_unknown(check, node, "unknown-attribute",
+                 alloc_format("Unrecognized attribute '%.200s'", name));
 }
 
 static void check_attribute(struct config_check *check, const xmlNode *node,
@@ -209,8 +234,8 @@ static void check_child(struct config_check *check, const xmlNode *node,
   } else if (schema->collection && config_directive_kind(schema->collection, name, &kind)) {
     check_directive(check, node, schema->collection, kind, keys, depth);
   } else {
-    report(check, origin_of(node), ERROR_INVALID_DATA, "unknown-element",
-           alloc_format("Unrecognized element '%.200s'", name));
+    report_unknown(check, node, "unknown-element",
+                   alloc_format("Unrecognized element '%.200s'", name));
   }
 }
 
@@ -234,5 +259,6 @@ void config_check_content(struct config_check *check, const xmlNode *element) {
   const struct schema_section *section =
       iis_schema_section(check->configuration->schema, check->section);
   if (!section || !section->root || section->framework || is_elsewhere(element)) return;
+  check->added = section->module && !section->whole;
   check_element(check, element, section->root, false, 0);
 }

@@ -12,6 +12,7 @@ struct config_check {
   const char *section, *key;                 /* where we are */
   enum config_file_kind kind;
   bool in_location;
+  bool added; /* of a module whose version, and so whose schema, is not known */
 };
 
 /* The content alone: unknown names, values, missing attributes, duplicates, lists of

@@ -1,7 +1,8 @@
 /* The server's own IIS schema files against the schema facts: what they know beyond them
  * (sections of added modules, attributes of a newer IIS) becomes schemaFact elements in
  * <configuration>, so that nothing that this server knows is called unknown. What both know
- * stays as the facts have it. The language is that of IIS_schema.xml itself and of
+ * stays as the facts have it; of a section that comes with a module a schemaFact of type section
+ * says that all is known now. The language is that of IIS_schema.xml itself and of
  * learn.microsoft.com/iis/develop/extending-iis-configuration, "Extending IIS schema". */
 #include "base/buffer.h"
 #include "base/text.h"
@@ -172,7 +173,7 @@ static void walk_section(struct schema_walk *walk, const xmlNode *node) {
   if (!name || !*name || strpbrk(name, "[]\t\n")) return;
   walk->section = name;
   const struct schema_section *section = iis_schema_section(walk->known, name);
-  if (!section) {
+  if (!section || (section->module && !section->whole)) {
     add_fact(walk, node, "", "", "section", NULL, "", "");
     section = iis_schema_section(walk->known, name);
   }

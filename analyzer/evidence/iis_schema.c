@@ -258,6 +258,7 @@ static struct schema_section *section_at(struct iis_schema *schema, const struct
   struct schema_section *section = *place = keep(schema, alloc_bytes(sizeof *section));
   section->path = path;
   section->framework = has_trait(fact, "framework");
+  section->module = has_trait(fact, "module");
   section->foreign = span_equal(fact->type, "foreign");
   const char *slash = strrchr(path, '/');
   if (!section->foreign) section->root = new_element(schema, span_of(slash ? slash + 1 : path));
@@ -295,7 +296,9 @@ struct iis_schema *iis_schema_new(const char *version) {
 }
 
 void iis_schema_add(struct iis_schema *schema, const struct iis_fact *fact) {
-  read_row(schema, section_at(schema, fact, NULL), fact);
+  struct schema_section *section = section_at(schema, fact, NULL);
+  if (span_equal(fact->type, "section")) section->whole = true;
+  read_row(schema, section, fact);
 }
 
 static struct span cell(const xmlNode *element, const char *name) {

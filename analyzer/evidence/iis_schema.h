@@ -91,6 +91,8 @@ struct schema_element {
 struct schema_section {
   const char *path;
   bool framework; /* ASP.NET and .NET read it; machine.config and root web.config declare it */
+  bool module;    /* comes with a module of its own, which may be newer than the facts */
+  bool whole;     /* of a module: the server's own schema files say what it has */
   bool foreign;   /* known by name only: no schema */
   struct schema_element *root; /* NULL when foreign */
 };

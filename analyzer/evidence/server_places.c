@@ -351,10 +351,22 @@ char *server_place_name(const char *place) {
   return span_copy(archive_stem(span_of(last)));
 }
 
-/* What Windows lets a computer be called, but for the folder of IIS itself. */
+/* What people put in front of a file's name for other ends than to name its server. */
+static bool is_common_word(struct span name) {
+  static const char *const words[] = {
+      "iis",    "config", "configuration", "inetsrv", "web",     "site",     "server", "backup",
+      "bak",    "copy",   "old",           "new",     "current", "original", "orig",   "default",
+      "before", "after",  "test",          "dev",     "prod",    "live",     "build",  "export",
+      "sample", "broken", "healthy",       "good",    "bad",     "temp",     "tmp",    "my"};
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    if (span_equal_nocase(name, words[i])) return true;
+  return false;
+}
+
+/* What Windows lets a computer be called, but for common words. */
 static bool may_be_name(struct span name) {
   enum { NETBIOS_MOST = 15 };
-  if (name.size == 0 || name.size > NETBIOS_MOST || span_equal_nocase(name, "IIS")) return false;
+  if (name.size == 0 || name.size > NETBIOS_MOST || is_common_word(name)) return false;
   for (size_t i = 0; i < name.size; i++) {
     char c = name.start[i];
     bool good = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||

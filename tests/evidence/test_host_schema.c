@@ -94,9 +94,53 @@ START_TEST(an_older_schema_file_is_mixed_in) {
 }
 END_TEST
 
+#define PROXY                                                                                      \
+  "<configuration><configSections><sectionGroup name='system.applicationHost'>"                    \
+  "<section name='applicationPools'/><section name='sites'/></sectionGroup>"                       \
+  "<sectionGroup name='system.webServer'><section name='proxy'/></sectionGroup></configSections>"  \
+  "<system.applicationHost><applicationPools/><sites/></system.applicationHost>"                   \
+  "<system.webServer><proxy enabled='%s' glitter='1'><glow/></proxy></system.webServer>"           \
+  "</configuration>"
+
+static void start_proxy(struct world *world, const char *enabled, const char *with) {
+  char *text = alloc_format(PROXY, enabled);
+  world_start(world);
+  world_add(world, "inetsrv/config/applicationHost.config", "application-host", text);
+  if (with) world_add(world, "inetsrv/config/schema/arr_schema.xml", "iis-schema", with);
+  world_build(world);
+  alloc_free(text);
+}
+
+START_TEST(what_a_newer_module_may_know_is_called_an_error) {
+  struct world world;
+  start_proxy(&world, "true", NULL);
+  ck_assert_double_eq(world_number(&world, 0, "count(//configurationError)"), 0);
+  ck_assert_str_eq(world_mark(world_node(&world, 0, "//configurationErrors"), "configurationError"),
+                   "not-in-bundle");
+  world_end(&world);
+  start_proxy(&world, "perhaps", NULL); /* no version has such a value */
+  ck_assert_double_eq(errors(&world, "bad-value"), 1);
+  world_end(&world);
+}
+END_TEST
+
+START_TEST(what_the_modules_own_schema_lacks_is_no_error) {
+  struct world world;
+  start_proxy(&world, "true",
+              "<configSchema><sectionSchema name='system.webServer/proxy'>"
+              "<attribute name='enabled' type='bool' defaultValue='false'/></sectionSchema>"
+              "</configSchema>");
+  ck_assert_double_eq(errors(&world, "unknown-attribute"), 1);
+  ck_assert_double_eq(errors(&world, "unknown-element"), 1);
+  world_end(&world);
+}
+END_TEST
+
 CHECK_MAIN("evidence/host_schema", {
   tcase_add_test(tests, what_the_servers_own_schema_knows_is_called_unknown);
   tcase_add_test(tests, a_section_of_an_added_module_is_not_checked);
   tcase_add_test(tests, a_schema_file_changes_what_is_known);
   tcase_add_test(tests, an_older_schema_file_is_mixed_in);
+  tcase_add_test(tests, what_a_newer_module_may_know_is_called_an_error);
+  tcase_add_test(tests, what_the_modules_own_schema_lacks_is_no_error);
 })

@@ -447,6 +447,9 @@ START_TEST(a_collectors_file_name_does_not_name_the_server) {
       {"MAIL-A_TLS_RegistrySettings.reg", "MAIL-A"},
       {"applicationHost.config", ""},
       {"IIS__applicationHost.config", ""},
+      {"config__applicationHost.config", ""},
+      {"config_applicationHost.config", ""},
+      {"old_applicationHost.config", ""},
       {"web config_applicationHost.config", ""},
   };
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
