@@ -19,22 +19,50 @@ bool secret_name(const char *name) {
       "password",         "passwd",      "secret",  "validationKey", "decryptionKey",
       "connectionString", "CipherValue", "apiKey",  "accessKey",     "accountKey",
       "passphrase",       "sasToken",    "authKey", "sessionKey",    "encryptionKey",
-      "sharedKey",        "storageKey"};
+      "sharedKey",        "storageKey",  "pasword"};
   if (text_equal_nocase(name, "pwd") || text_equal_nocase(name, "token")) return true;
   for (size_t i = 0; i < sizeof words / sizeof *words; i++)
     if (contains_nocase(name, words[i])) return true;
   return false;
 }
 
+static bool is_word_char(char c) {
+  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
+
+/* Behind the word: "=x", ": x", "\":\"x"; of an option of a command ("--password x") a blank, too.
+ * The assembly names' PublicKeyToken=... is no secret, nor is a word alone. */
+static bool gives_away(const char *text, const char *word, size_t size) {
+  const char *before = word, *after = word + size;
+  while (before > text && word - before < 64 && (is_word_char(before[-1]) || before[-1] == '_'))
+    before--;
+  if ((size_t)(word - before) >= 9 && text_starts_nocase(before, "publickey")) return false;
+  bool option = before > text && strchr("-/", before[-1]);
+  const char *end = after + strspn(after, "\"'"), *sign = end + strspn(end, " \t");
+  if (*sign == '=' || *sign == ':') return sign[1 + strspn(sign + 1, " \t\"'")] != '\0';
+  return option && sign > end && *sign && !strchr("-/", *sign);
+}
+
 bool secret_value(const char *value) {
-  return contains_nocase(value, "[enc:") || contains_nocase(value, "password=") ||
-         contains_nocase(value, "pwd=");
+  static const char *const words[] = {"password",   "passwd",      "pwd",       "_pw",
+                                      "passphrase", "secret",      "accesskey", "access_key",
+                                      "accountkey", "account_key", "apikey",    "api_key",
+                                      "api-key",    "sharedkey",   "token",     "accesssignature"};
+  if (!value) return false;
+  if (contains_nocase(value, "[enc:")) return true;
+  for (const char *at = value + strcspn(value, "aApPsStT_"); *at;
+       at += 1 + strcspn(at + 1, "aApPsStT_"))
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+      if (text_starts_nocase(at, words[i]) && gives_away(value, at, strlen(words[i]))) return true;
+  return false;
 }
 
 /* Of a setting's name; wider than of an attribute's. */
 static bool names_a_secret(const char *name) {
   return secret_name(name) || contains_nocase(name, "token") ||
-         contains_nocase(name, "connection") || contains_nocase(name, "pwd");
+         contains_nocase(name, "connection") || contains_nocase(name, "pwd") ||
+         contains_nocase(name, "authorization") || contains_nocase(name, "api-key") ||
+         contains_nocase(name, "api_key") || contains_nocase(name, "credential");
 }
 
 bool secret_is(const char *attribute, const char *value, const char *name, const char *key) {
@@ -54,9 +82,11 @@ bool secret_attribute(const xmlNode *element, const xmlAttr *attribute) {
   const char *name = (const char *)attribute->name;
   const char *value = attribute->children ? (const char *)attribute->children->content : NULL;
   if (!value || !*value) return false;
-  if (strcmp(name, "value") == 0 &&
-      text_equal_nocase((const char *)element->name, "environmentVariable"))
-    return true;
+  const xmlNode *parent = element->parent;
+  bool of_environment = text_equal_nocase((const char *)element->name, "environmentVariable") ||
+                        (parent && parent->type == XML_ELEMENT_NODE &&
+                         text_equal_nocase((const char *)parent->name, "environmentVariables"));
+  if (strcmp(name, "value") == 0 && of_environment) return true;
   return secret_is(name, value, plain_attribute(element, "name"), plain_attribute(element, "key"));
 }
 

@@ -175,6 +175,8 @@ static xmlNode *add_value(struct registry_facts *facts, const char *name, const 
     return NULL;
   }
   facts->values++;
+  /* SNMP's community strings are names of values. */
+  if (text_ends_nocase(node_get(facts->key, "key"), "\\validcommunities")) name = SECRET_SHOWN;
   char *key = text_lower(name);
   xmlNode *value = node_add(facts->key, "value", origin);
   node_set(value, "name", name, origin);

@@ -72,8 +72,11 @@ static void add_attribute(struct buffer *out, const xmlAttr *attribute) {
                           ? (const char *)attribute->children->content
                           : "";
   const char *name = (const char *)attribute->name;
+  char *free_of_secrets = secret_free_text(value);
   buffer_add_format(out, " %s=\"%s\"", name,
-                    secret_attribute(attribute->parent, attribute) ? SECRET_SHOWN : value);
+                    secret_attribute(attribute->parent, attribute) ? SECRET_SHOWN
+                                                                   : free_of_secrets);
+  alloc_free(free_of_secrets);
 }
 
 static const char *own(const xmlNode *node, const char *name) {

@@ -46,7 +46,16 @@ START_TEST(a_secret_is_printed) {
       "<add key='url' value='see https://u:hunter2t@a.example/p and ftp://hunter2u@b'/>"
       "<add key='mail' value='https://c.example/x@y'/>"
       "<EncryptedData><CipherValue>hunter2h</CipherValue></EncryptedData>"
+      "<add key='c' value='Endpoint=sb://x/;SharedAccessKey=hunter2x='/>"
+      "<aspNetCore arguments='app.dll --password hunter2y'/>"
+      "<x arguments='-d mysqli.default_pw=hunter2z'/><x y='a &quot;client_secret&quot;: hunter2A'/>"
+      "<add name='Authorization' value='Basic hunter2B'/>"
+      "<add name='X-Api-Key' value='hunter2C'/>"
+      "<environmentVariables><add name='x' value='hunter2D'/></environmentVariables>"
+      "<x type='A.B, C, PublicKeyToken=b03f5f7f11d50a3a'/><x path='/password/reset.aspx?a=b'/>"
       "<add key='ok' value='shown'/></system.web></location>");
+  ck_assert_ptr_nonnull(strstr(text, "b03f5f7f11d50a3a"));
+  ck_assert_ptr_nonnull(strstr(text, "/password/reset.aspx?a=b"));
   ck_assert_ptr_null(strstr(text, "hunter2"));
   ck_assert_ptr_nonnull(strstr(text, "(not shown)"));
   ck_assert_ptr_nonnull(
