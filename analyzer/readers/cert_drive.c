@@ -74,8 +74,16 @@ static void take_key(const struct clixml *clixml, const xmlNode *object, xmlNode
   alloc_free(text);
 }
 
+static bool is_ours(struct powershell_export *from, const xmlNode *object) {
+  char *computer = powershell_computer_name(from->clixml, object);
+  bool ours = powershell_computer(from->reading, computer, origin_of(object));
+  alloc_free(computer);
+  return ours;
+}
+
 void cert_drive_read(struct powershell_export *from, const xmlNode *object) {
   const struct clixml *clixml = from->clixml;
+  if (!is_ours(from, object)) return;
   xmlNode *certificate = from_bytes(from, clixml_property(clixml, object, "RawData"));
   if (certificate)
     take_key(clixml, object, certificate);

@@ -1,4 +1,4 @@
-/* Private to certutil_entry.c and certutil_key.c: the lines of one entry. */
+/* Private to certutil_*.c: the lines of one entry, and the command above a dump. */
 #ifndef SITEGLASS_READERS_CERTUTIL_PARTS_H
 #define SITEGLASS_READERS_CERTUTIL_PARTS_H
 
@@ -24,5 +24,12 @@ struct certutil_value certutil_value_at(const struct certutil_cursor *c, size_t 
 void certutil_key_of_lines(const struct certutil_cursor *c, size_t hash,
                            struct certutil_entry *entry);
 void certutil_key_of_properties(const struct certutil_cursor *c, struct certutil_entry *entry);
+
+/* The command that a console copy shows. False: the line holds none. */
+struct certutil_command {
+  const char *location; /* of another store than the machine's own; NULL: it does not say */
+  bool some_only;       /* it asks for some entries of the store */
+};
+bool certutil_command(struct span line, struct certutil_command *command) MUST_USE;
 
 #endif

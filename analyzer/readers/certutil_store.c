@@ -38,8 +38,9 @@
  * Service; File for `-dump`.
  *
  * complete="true" on a store: named, numbered 0, 1, 2 ... without a gap, every entry
- * with its thumbprint, and a closing line of success. Limits: `certutil -store My 0`
- * and a search that finds exactly the first entry look like a whole store of one. The reading
+ * with its thumbprint, and a closing line of success, unless the command is shown and names
+ * more than the store. Limits: without the command, `certutil -store My 0` and a search that finds
+ * exactly the first entry look like a whole store of one. The reading
  * is complete when all its stores are (those of -dump do not count).
  *
  * Public sources: Microsoft Learn, "certutil" (verbs and options); the format itself is
@@ -47,7 +48,7 @@
 #include "base/map.h"
 #include "base/moment.h"
 #include "evidence/node.h"
-#include "readers/certutil_entry.h"
+#include "readers/certutil_parts.h"
 #include "readers/readers.h"
 #include "readers/x509.h"
 
@@ -63,6 +64,7 @@ struct block {
   struct origin at;
   size_t first, end;    /* its entries */
   bool named, of_store; /* with a heading; closed by -store or -verifystore without an error */
+  bool some_only;       /* its command asked for some entries */
 };
 
 struct certutil {
@@ -79,6 +81,7 @@ struct certutil {
   bool has_above;  /* the line above, not blank */
   bool above_lone; /* and above that a blank line, a prompt, a message of certutil, or nothing */
   const char *location;
+  bool some_only; /* the command asked for some entries */
   size_t wrap;
   uint32_t source;
   unsigned failures;
@@ -155,20 +158,11 @@ static const char *location_of_path(const char *path) {
   return "LocalMachine";
 }
 
-/* The command itself, as a console copy shows it. */
 static void see_command(struct certutil *certutil, const struct line *line) {
-  static const struct {
-    const char *dash, *slash, *location;
-  } options[] = {{" -user", " /user", "CurrentUser"},
-                 {" -enterprise", " /enterprise", "Enterprise"},
-                 {" -grouppolicy", " /grouppolicy", "GroupPolicy"},
-                 {" -service", " /service", "Service"}};
-  bool optional = memchr(line->text.start, '-', line->text.size) ||
-                  memchr(line->text.start, '/', line->text.size);
-  if (!optional || !span_holds(line->text, "certutil")) return;
-  for (size_t i = 0; i < sizeof options / sizeof options[0]; i++)
-    if (span_holds(line->text, options[i].dash) || span_holds(line->text, options[i].slash))
-      certutil->location = options[i].location;
+  struct certutil_command command;
+  if (!certutil_command(line->text, &command)) return;
+  if (command.location) certutil->location = command.location;
+  certutil->some_only = command.some_only;
 }
 
 /* ---- blocks ---- */
@@ -201,7 +195,10 @@ static void end_block(struct certutil *certutil, const struct line *closing) {
   block->end = certutil->count;
   block->of_store = kind == CLOSING_STORE;
   certutil->open = false;
-  if (closing) certutil->location = NULL;
+  if (closing) {
+    certutil->location = NULL;
+    certutil->some_only = false;
+  }
   if (!closing)
     breaks(certutil, UNKNOWN_TRUNCATED, block->at,
            "the dump that starts here has no closing line: further entries may be missing");
@@ -211,7 +208,8 @@ static void end_block(struct certutil *certutil, const struct line *closing) {
 }
 
 static void start_block(struct certutil *certutil, const struct line *line) {
-  struct block block = {.first = certutil->count, .location = certutil->location};
+  struct block block = {
+      .first = certutil->count, .location = certutil->location, .some_only = certutil->some_only};
   block.at = line_origin(line, line->begin, certutil->source);
   if (!block.location) block.location = location_of_path(certutil->reading->artifact->path);
   block.named = certutil->has_above && is_heading(&certutil->above, &block.name);
@@ -375,7 +373,7 @@ static bool is_certificate(const struct certutil_entry *entry, struct span word)
 
 static bool is_complete(struct certutil *certutil, const struct block *block) {
   unsigned expected = 0;
-  bool complete = block->named && block->of_store;
+  bool complete = block->named && block->of_store && !block->some_only;
   struct span word = certificate_word(certutil, block);
   for (size_t i = block->first; i < block->end; i++) {
     const struct certutil_entry *entry = &certutil->entries[i];
@@ -495,6 +493,8 @@ static void add_store(struct certutil *certutil, const struct block *block, enum
     breaks(
         certutil, UNKNOWN_TRUNCATED, block->at,
         "entries without the name of their store above them: entries before them may be missing");
+  else if (block->some_only && !nested)
+    breaks(certutil, UNKNOWN_TRUNCATED, block->at, "the command asked for some entries only");
   else if (!complete && !nested)
     breaks(
         certutil, UNKNOWN_TRUNCATED, block->at,

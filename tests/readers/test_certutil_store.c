@@ -134,6 +134,26 @@ START_TEST(stores_of_one_file_are_mixed_up) {
 }
 END_TEST
 
+START_TEST(some_entries_of_a_store_pass_for_all) {
+  static const struct {
+    const char *arguments;
+    bool all;
+  } rows[] = {{"-store my 0", false},
+              {"-v -store \"my\" mail.contoso.com", false},
+              {"-verifystore my 48869a4e620909561476e0c870dae48ed405ac6a > x.txt", false},
+              {"-store my > my.txt 2>&1", true},
+              {"-store -silent \"my\"", true}};
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    char *text = alloc_format("C:\\>certutil %s\nmy \"Personal\"\n" FIRST DONE, rows[i].arguments);
+    struct run run = run_of(text);
+    alloc_free(text);
+    ck_assert_int_eq(run_reading(&run, 0)->complete, rows[i].all);
+    text_is(store(run_reading(&run, 0), 0), "complete", rows[i].all ? "true" : NULL);
+    run_end(&run);
+  }
+}
+END_TEST
+
 START_TEST(a_store_of_a_user_is_the_machines) {
   struct run run = text_run("EX01/certs_user_my.txt", my_store, strlen(my_store));
   text_is(store(run_reading(&run, 0), 0), "location", "CurrentUser");
@@ -327,6 +347,7 @@ CHECK_MAIN("readers/certutil_store", {
   tcase_add_test(tests, a_part_of_a_store_passes_for_the_store);
   tcase_add_test(tests, a_cut_dump_runs_into_the_next_store);
   tcase_add_test(tests, stores_of_one_file_are_mixed_up);
+  tcase_add_test(tests, some_entries_of_a_store_pass_for_all);
   tcase_add_test(tests, a_store_of_a_user_is_the_machines);
   tcase_add_test(tests, a_revocation_list_is_taken_for_a_certificate);
   tcase_add_test(tests, a_file_dump_is_taken_for_a_store);

@@ -106,6 +106,22 @@ START_TEST(certificates_of_two_servers_are_taken_for_those_of_one) {
 }
 END_TEST
 
+#define SHOWN(computer, thumbprint)                                                                \
+  "PSParentPath   : Microsoft.PowerShell.Security\\Certificate::LocalMachine\\My\r\n"              \
+  "PSComputerName : " computer "\r\nSubject        : CN=a\r\n"                                     \
+  "Thumbprint     : " thumbprint "\r\nHasPrivateKey  : True\r\n\r\n"
+
+START_TEST(a_drive_of_two_servers_is_taken_for_that_of_one) {
+  struct reading *reading = read_text(
+      SHOWN("EX02", THUMBPRINT) SHOWN("EX01", "1123456789ABCDEF0123456789ABCDEF01234567"));
+  ck_assert_str_eq(reading->kind, "cert-drive");
+  ck_assert_str_eq(reading->computer, "EX02");
+  ck_assert_uint_eq(run_count(reading, "certificate"), 1);
+  ck_assert(!reading->complete);
+  run_end(&run);
+}
+END_TEST
+
 START_TEST(a_table_of_some_passes_for_one_of_all) {
   static const char table[] =
       "Thumbprint                               Services Status\r\n"
@@ -262,6 +278,7 @@ CHECK_MAIN("readers/shown_objects", {
   tcase_add_test(tests, a_list_of_names_that_is_cut_is_taken_for_whole);
   tcase_add_test(tests, a_command_for_some_passes_for_one_for_all);
   tcase_add_test(tests, certificates_of_two_servers_are_taken_for_those_of_one);
+  tcase_add_test(tests, a_drive_of_two_servers_is_taken_for_that_of_one);
   tcase_add_test(tests, a_table_of_some_passes_for_one_of_all);
   tcase_add_test(tests, a_csv_that_is_cut_passes_for_whole);
   tcase_add_test(tests, a_table_of_sites_is_misread);
