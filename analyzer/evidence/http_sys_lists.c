@@ -1,9 +1,12 @@
 /* The other lists of netsh: listen addresses, URL reservations, request queues with
  * the URLs registered at them. Each is moved in as its reader made it; dumps of one kind that
- * differ are of different moments, and then what holds is not known. */
+ * differ are of different moments, and then what holds is not known. One that was cut off
+ * unsettles no whole one. */
 #include "base/buffer.h"
 #include "base/text.h"
 #include "evidence/host_build.h"
+
+#include <string.h>
 
 /* ---- What a dump says, as one text ------------------------------------------------------ */
 
@@ -25,20 +28,36 @@ static char *describe_all(const struct reading *reading, const char *name) {
   return buffer_take(&out);
 }
 
-/* The first dump of a kind; `*differ` when another one says something else. */
-static struct reading *first_dump(const struct host_group *group, const char *kind,
-                                  const char *name, bool *differ) {
-  size_t position = 0;
-  struct reading *first = host_reading(group, kind, &position), *other;
-  if (!first) return NULL;
-  char *said = describe_all(first, name);
-  while ((other = host_reading(group, kind, &position))) {
-    char *says = describe_all(other, name);
-    if (!text_equal(said, says)) *differ = true;
+/* Is what a dump that was cut off says the beginning of what a whole one says? */
+static bool begins(const char *whole, const char *cut) {
+  size_t size = strlen(cut);
+  while (size && cut[size - 1] == '>')
+    size--;
+  return strncmp(whole, cut, size) == 0;
+}
+
+/* The dumps of a kind. */
+struct dumps {
+  struct reading *best; /* the first whole one, else the first; NULL: none */
+  bool whole, differ;   /* differ: another one says something else than the best */
+};
+
+static struct dumps find_dumps(const struct host_group *group, const char *kind, const char *name) {
+  struct dumps dumps = {0};
+  struct reading *each;
+  for (size_t at = 0; (each = host_reading(group, kind, &at));) {
+    if (!dumps.best || (each->complete && !dumps.whole)) dumps.best = each;
+    dumps.whole = dumps.whole || each->complete;
+  }
+  char *said = dumps.best ? describe_all(dumps.best, name) : NULL;
+  for (size_t at = 0; said && (each = host_reading(group, kind, &at));) {
+    char *says = describe_all(each, name);
+    bool part = dumps.whole && !each->complete && begins(said, says);
+    if (!part && !text_equal(said, says)) dumps.differ = true;
     alloc_free(says);
   }
   alloc_free(said);
-  return first;
+  return dumps;
 }
 
 static void move(struct reading *reading, const char *name, xmlNode *parent) {
@@ -51,12 +70,12 @@ static void move(struct reading *reading, const char *name, xmlNode *parent) {
 
 /* `of` is what is not (completely) known below `scope`, an element `under`. */
 static void mark(struct host_build *build, xmlNode *scope, const char *of, const char *kind,
-                 const char *needs, bool differ) {
+                 const char *needs, const struct dumps *dumps) {
   const char *under = (const char *)scope->name;
   struct doubt doubt = host_kind_doubt(build->group, kind, needs);
-  if (!doubt.known)
+  if (!doubt.known && (!dumps->whole || dumps->differ))
     doubt_mark(scope, of, under, &doubt);
-  else if (differ)
+  else if (dumps->differ)
     node_mark(scope, of, under, UNKNOWN_CONFLICT, needs, "several dumps differ", nowhere());
   doubt_dispose(&doubt);
 }
@@ -66,18 +85,18 @@ static void mark(struct host_build *build, xmlNode *scope, const char *of, const
 /* When lists contradict each other, none of their addresses is known to be there. */
 static void add_addresses(struct host_build *build) {
   static const char kind[] = "netsh-iplisten";
-  bool differ = false;
-  struct reading *reading = first_dump(build->group, kind, "ipListen", &differ);
+  struct dumps dumps = find_dumps(build->group, kind, "ipListen");
+  struct reading *reading = dumps.best;
   bool contradicts =
       reading && !reading->complete && reading->incomplete_reason == UNKNOWN_CONFLICT;
-  xmlNode *list = reading && reading->facts && !differ && !contradicts
+  xmlNode *list = reading && reading->facts && !dumps.differ && !contradicts
                       ? node_child(reading->facts, "ipListen")
                       : NULL;
   if (list)
     node_move(list, build->http_sys);
   else
     list = node_add(build->http_sys, "ipListen", nowhere());
-  mark(build, list, "address", kind, kind, differ);
+  mark(build, list, "address", kind, kind, &dumps);
 }
 
 /* The registry tells less of reservations than netsh: it is asked where there is nothing else. */
@@ -89,10 +108,9 @@ static const char *kind_at_hand(const struct host_group *group, const char *kind
 
 static void add_list(struct host_build *build, const char *needs, const char *name) {
   const char *kind = kind_at_hand(build->group, needs);
-  bool differ = false;
-  struct reading *reading = first_dump(build->group, kind, name, &differ);
-  if (reading && !differ) move(reading, name, build->http_sys);
-  mark(build, build->http_sys, name, kind, needs, differ);
+  struct dumps dumps = find_dumps(build->group, kind, name);
+  if (dumps.best && !dumps.differ) move(dumps.best, name, build->http_sys);
+  mark(build, build->http_sys, name, kind, needs, &dumps);
 }
 
 void http_sys_lists(struct host_build *build) {

@@ -1,8 +1,10 @@
 /* The law that every rule is held to: take any artifacts away, and a verdict may
  * become unknown or stay; it never becomes another one. Three self-made servers,
- * every subset of their artifacts, every rule, end to end. */
+ * subsets of their artifacts, every rule, end to end. All 512 subsets of each held when they
+ * were tried; the few of each run find what a new rule or reader breaks. */
 #include "check_main.h"
 #include "cli/support_program.h"
+#include "cli/support_removal.h"
 
 #include "base/alloc.h"
 #include "base/buffer.h"
@@ -25,7 +27,7 @@ enum { STRIDE = 5 };
 #else
 enum { STRIDE = 1 };
 #endif
-enum { ARTIFACTS = sizeof artifacts / sizeof *artifacts, SUBSETS = 1 << ARTIFACTS };
+enum { ARTIFACTS = sizeof artifacts / sizeof *artifacts, SUBSETS = 1 << ARTIFACTS, OTHERS = 4 };
 
 /* ---- what the samples do not have ---- */
 
@@ -158,29 +160,22 @@ static struct check_run check_subset(char *const *paths, unsigned subset, const 
   return check_json(arguments);
 }
 
-static void say_subset(struct buffer *wrong, unsigned subset) {
+static void say_subset(struct buffer *without, unsigned subset) {
   for (unsigned i = 0; i < ARTIFACTS; i++)
-    if (!(subset & 1u << i)) buffer_add_format(wrong, " -%s", artifacts[i]);
-  buffer_add_char(wrong, '\n');
+    if (!(subset & 1u << i)) buffer_add_format(without, " -%s", artifacts[i]);
 }
 
-/* Adds what is wrong with one subset's verdicts; returns how many there are. */
-static size_t compare(const struct check_run *whole, const struct check_run *part, unsigned subset,
-                      struct buffer *wrong) {
-  size_t i, count = 0;
-  json_t *item;
-  json_array_foreach(json_object_get(whole->report, "verdicts"), i, item) {
-    const char *rule = text_at(item, "ruleId"), *was = text_at(item, "result"),
-               *is = verdict_of(part, rule);
-    if (text_equal(is, was) || text_equal(is, "unknown")) continue;
-    buffer_add_format(wrong, "%s: %s became %s without", rule, was, is);
-    say_subset(wrong, subset);
-    count++;
-  }
-  return count;
+/* Which of the 512 are tried: one or two left out, one alone, and some of the others. */
+static bool is_tried(unsigned subset, unsigned some) {
+  unsigned kept = 0;
+  for (unsigned i = 0; i < ARTIFACTS; i++)
+    kept += subset >> i & 1;
+  if (kept == 1 || kept >= ARTIFACTS - 2) return true;
+  return (subset * 197 + some) % SUBSETS < OTHERS;
 }
 
-static void holds_for(char *folder, const char *as_of, const char *const *must_fail) {
+static void holds_for(char *folder, const char *as_of, unsigned some,
+                      const char *const *must_fail) {
   char *paths[ARTIFACTS];
   for (size_t i = 0; i < ARTIFACTS; i++)
     paths[i] = path_of(folder, artifacts[i]);
@@ -190,11 +185,15 @@ static void holds_for(char *folder, const char *as_of, const char *const *must_f
                   *must_fail, verdict_of(&whole, *must_fail));
   struct buffer wrong = buffer_make(3000); /* Check takes no longer message */
   size_t wrongs = 0;
-  for (unsigned subset = 1; subset < SUBSETS - 1; subset += STRIDE) {
+  for (unsigned subset = 1, tried = 0; subset < SUBSETS - 1; subset++) {
+    if (!is_tried(subset, some) || tried++ % STRIDE != 0) continue;
     struct check_run part = check_subset(paths, subset, as_of);
     ck_assert_msg(part.report != NULL, "subset %u: status %d\n%s", subset, part.run.status,
                   part.run.err);
-    wrongs += compare(&whole, &part, subset, &wrong);
+    struct buffer without = buffer_make(1000);
+    say_subset(&without, subset);
+    wrongs += removal_compare(&whole, &part, buffer_text(&without), &wrong);
+    buffer_dispose(&without);
     check_dispose(&part);
   }
   ck_assert_msg(wrongs == 0, "%zu wrong verdicts:\n%s", wrongs, buffer_text(&wrong));
@@ -206,18 +205,18 @@ static void holds_for(char *folder, const char *as_of, const char *const *must_f
 }
 
 START_TEST(a_healthy_server_changes_its_verdicts_when_artifacts_are_missing) {
-  holds_for(server_of_sample("kb2779694-healthy"), "2026-03-02", (const char *const[]){NULL});
+  holds_for(server_of_sample("kb2779694-healthy"), "2026-03-02", 0, (const char *const[]){NULL});
 }
 END_TEST
 
 START_TEST(a_broken_server_changes_its_verdicts_when_artifacts_are_missing) {
-  holds_for(server_of_sample("kb2779694-broken"), "2026-03-02",
+  holds_for(server_of_sample("kb2779694-broken"), "2026-03-02", 171,
             (const char *const[]){"exchange-backend-certificate-missing", NULL});
 }
 END_TEST
 
 START_TEST(an_ailing_server_changes_its_verdicts_when_artifacts_are_missing) {
-  holds_for(ailing_server(), "2028-01-01",
+  holds_for(ailing_server(), "2028-01-01", 342,
             (const char *const[]){
                 "powershell-requires-ssl", "exchange-backend-http-binding-missing",
                 "default-web-site-loopback-binding-missing",
