@@ -63,18 +63,6 @@ static const struct host_choice *chosen(const char *path, const struct host_choi
   return NULL;
 }
 
-static void group_by_choice(struct host_groups *groups, struct readings *readings,
-                            const struct host_choice *choices, size_t count) {
-  for (size_t i = 0; i < readings->count; i++) {
-    struct reading *reading = &readings->items[i];
-    const struct host_choice *choice = chosen(reading->artifact->path, choices, count);
-    if (choice)
-      give(group_at(groups, choice->name, "--host"), readings, reading, "--host");
-    else
-      give_to_none(readings, reading, "no --host fits it");
-  }
-}
-
 /* ---- Computer names ------------------------------------------------------------ */
 
 /* "ex01.contoso.com" -> "EX01"; NULL when the artifact states none. Caller frees. */
@@ -87,6 +75,39 @@ static char *short_name(const struct reading *reading) {
   char *copy = span_copy(name), *upper = text_upper(copy);
   alloc_free(copy);
   return upper;
+}
+
+/* The user's word counts; but files of two servers under one name are rarely meant. */
+static void warn_of_several(struct map *stated, struct readings *readings,
+                            const struct reading *reading, const char *host) {
+  char *name = reading->only_mentioned ? NULL : short_name(reading);
+  if (!name) return;
+  void **place = map_at(stated, host);
+  char *other = *place ? short_name(*place) : NULL;
+  if (!*place)
+    *place = (void *)reading;
+  else if (!text_equal(name, other))
+    diags_add(readings->diags, DIAG_WARNING, reading->artifact->path, 0, 0,
+              "it states the computer name %.100s, %.200s states %.100s; --host %.100s takes both",
+              reading->computer, ((const struct reading *)*place)->artifact->path,
+              ((const struct reading *)*place)->computer, host);
+  alloc_free(other);
+  alloc_free(name);
+}
+
+static void group_by_choice(struct host_groups *groups, struct readings *readings,
+                            const struct host_choice *choices, size_t count) {
+  struct map *stated = map_new(); /* host -> the first reading that states a name */
+  for (size_t i = 0; i < readings->count; i++) {
+    struct reading *reading = &readings->items[i];
+    const struct host_choice *choice = chosen(reading->artifact->path, choices, count);
+    if (choice) {
+      give(group_at(groups, choice->name, "--host"), readings, reading, "--host");
+      warn_of_several(stated, readings, reading, choice->name);
+    }
+    if (!choice) give_to_none(readings, reading, "no --host fits it");
+  }
+  map_free(stated);
 }
 
 /* What an export of Exchange lists may be another server's than the one it came from, and what is

@@ -536,6 +536,21 @@ START_TEST(a_choice_is_overruled) {
 }
 END_TEST
 
+START_TEST(a_choice_of_two_servers_under_one_name_is_not_told) {
+  struct world world;
+  world_start(&world);
+  add_netsh(&world, "x/ssl.txt", "EX01");
+  add_netsh(&world, "y/ssl.txt", "ex01.contoso.com");
+  add_netsh(&world, "z/ssl.txt", "EX02");
+  static const struct host_choice choices[] = {{"EX01", "*"}};
+  world_build_with(&world, choices, 1, NULL);
+  ck_assert_uint_eq(world.hosts->count, 1);
+  ck_assert_uint_eq(diags_count(&world.bundle->diags, DIAG_WARNING), 1);
+  ck_assert_str_eq(world.bundle->diags.items[0].file, "z/ssl.txt");
+  world_end(&world);
+}
+END_TEST
+
 START_TEST(the_fleet_knows_more_than_its_servers) {
   struct world world;
   world_start(&world);
@@ -979,6 +994,7 @@ CHECK_MAIN("evidence/hosts", {
   tcase_add_test(tests, a_collectors_file_name_does_not_name_the_server);
   tcase_add_test(tests, fifty_servers_are_mixed);
   tcase_add_test(tests, a_choice_is_overruled);
+  tcase_add_test(tests, a_choice_of_two_servers_under_one_name_is_not_told);
   tcase_add_test(tests, the_fleet_knows_more_than_its_servers);
   tcase_add_test(tests, defaults_are_not_in_force);
   tcase_add_test(tests, a_file_brings_facts_that_only_joins_may_make);
