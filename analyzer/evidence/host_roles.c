@@ -26,77 +26,26 @@ static bool repeats_earlier(struct map *seen, const struct reading *reading) {
 /* What is collected once a server. Single files (a certificate, a section's own
  * file) are no copies of each other. */
 static bool is_collected_once(const struct reading *reading) {
-  static const char *const kinds[] = {"certutil-store",     "iis-schema",
-                                      "redirection-config", "administration-config",
-                                      "registry-http",      "machine-config"};
+  static const char *const kinds[] = {
+      "certutil-store",        "cert-drive",    "iis-schema",    "redirection-config",
+      "administration-config", "registry-http", "machine-config"};
   if (text_starts(reading->kind, "netsh-") || text_starts(reading->kind, "get-")) return true;
   for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
     if (text_equal(reading->kind, kinds[i])) return true;
   return text_starts(reading->kind, "registry");
 }
 
-static bool lists_store(const struct reading *reading, const char *name) {
-  const xmlNode *store = reading->facts ? node_child(reading->facts, "store") : NULL;
-  for (; store; store = node_next(store, "store"))
-    if (text_equal_nocase(node_get(store, "name"), name)) return true;
-  return false;
-}
-
-/* A dump of another store tells nothing of this one; a damaged one may have listed it. */
-static bool lists_a_store_of(const struct reading *live, const struct reading *old) {
-  const xmlNode *store = old->facts ? node_child(old->facts, "store") : NULL;
-  if (!store || !live->complete) return true;
-  for (; store; store = node_next(store, "store"))
-    if (lists_store(live, node_get(store, "name"))) return true;
-  return false;
-}
-
-/* What stands outside the places of backups: those older copies of it lie in. */
-struct outside {
-  struct map *kinds;       /* of readings */
-  struct map *names;       /* of files that could not be read, lower case */
-  struct reading **stores; /* dumps of certificate stores */
-  size_t store_count, store_capacity;
-};
-
-static struct outside outside_of(const struct host_group *group, const struct bundle *bundle) {
-  struct outside outside = {.kinds = map_new(), .names = map_new()};
-  for (size_t i = 0; i < group->count; i++) {
-    struct reading *reading = group->readings[i];
-    if (path_is_backup(reading->artifact->path)) continue;
-    *map_at(outside.kinds, reading->kind) = reading;
-    if (text_equal(reading->kind, "certutil-store"))
-      ARRAY_PUSH(outside.stores, outside.store_count, outside.store_capacity) = reading;
-  }
+/* Does anything of the server lie outside the places of backups, be it a file that could not
+ * be read? Then what lies in them is older: even where nothing newer of its kind is there, no old
+ * state speaks for what is not known. */
+static bool has_outside(const struct host_group *group, const struct bundle *bundle) {
+  for (size_t i = 0; i < group->count; i++)
+    if (!path_is_backup(group->readings[i]->artifact->path)) return true;
   for (size_t i = 0; i < bundle->count; i++) {
     const struct artifact *artifact = bundle->artifacts[i];
     if (artifact->outcome != ARTIFACT_REFUSED || path_is_backup(artifact->path)) continue;
-    if (*artifact->host && !text_equal(artifact->host, group->name)) continue;
-    char *name = text_lower(path_file(artifact_named(artifact)));
-    *map_at(outside.names, name) = outside.names;
-    alloc_free(name);
+    if (!*artifact->host || text_equal(artifact->host, group->name)) return true;
   }
-  return outside;
-}
-
-static void outside_dispose(struct outside *outside) {
-  map_free(outside->kinds);
-  map_free(outside->names);
-  alloc_free(outside->stores);
-}
-
-/* In a place of backups, while another of its kind stands outside, or one of its name
- * that could not be read: no old state speaks for what is not known. */
-static bool is_older_copy(const struct outside *outside, const struct reading *reading) {
-  if (!is_collected_once(reading) || !path_is_backup(reading->artifact->path)) return false;
-  char *name = text_lower(path_file(artifact_named(reading->artifact)));
-  bool lost = map_get(outside->names, name) != NULL;
-  alloc_free(name);
-  if (lost) return true;
-  if (!text_equal(reading->kind, "certutil-store"))
-    return map_get(outside->kinds, reading->kind) != NULL;
-  for (size_t i = 0; i < outside->store_count; i++)
-    if (lists_a_store_of(outside->stores[i], reading)) return true;
   return false;
 }
 
@@ -123,11 +72,11 @@ static void leave_parts_aside(struct host_group *group) {
 
 static void settle_ordinary(struct host_group *group, const struct bundle *bundle) {
   struct map *seen = map_new();
-  struct outside outside = outside_of(group, bundle);
+  bool outside = has_outside(group, bundle);
   for (size_t i = 0; i < group->count; i++) {
     struct reading *reading = group->readings[i];
     if (is_application_host(reading)) continue;
-    if (is_older_copy(&outside, reading)) {
+    if (outside && is_collected_once(reading) && path_is_backup(reading->artifact->path)) {
       give_role(reading, "older copy");
       continue;
     }
@@ -135,7 +84,6 @@ static void settle_ordinary(struct host_group *group, const struct bundle *bundl
     give_role(reading, unused ? "unused" : "live");
   }
   leave_parts_aside(group);
-  outside_dispose(&outside);
   map_free(seen);
 }
 

@@ -835,7 +835,7 @@ START_TEST(an_old_dump_is_taken_for_one_of_today) {
     world_build(&world);
     ck_assert_str_eq(role(&world, 1), "older copy");
     ck_assert_str_eq(role(&world, 2), "live");
-    ck_assert_str_eq(role(&world, 3), "live"); /* nothing newer lists that store */
+    ck_assert_str_eq(role(&world, 3), "older copy"); /* though nothing newer lists that store */
     ck_assert_int_eq((int)world_number(&world, 0, "count(//sslCertificate)"), 0);
     ck_assert_str_eq(world_text(&world, 0, "//site/@name"), "S");
     alloc_free(dump);
@@ -846,11 +846,25 @@ START_TEST(an_old_dump_is_taken_for_one_of_today) {
 }
 END_TEST
 
+START_TEST(an_old_dump_speaks_for_one_that_is_not_there) {
+  for (int outside = 0; outside < 2; outside++) {
+    struct world world;
+    world_start(&world);
+    add_server(&world, outside ? "applicationHost.config" : "old/applicationHost.config", "S");
+    add_netsh(&world, "old/sslcert.txt", NULL);
+    world_build(&world);
+    ck_assert_str_eq(role(&world, 1), outside ? "older copy" : "live");
+    ck_assert_int_eq((int)world_number(&world, 0, "count(//sslCertificate)"), !outside);
+    world_end(&world);
+  }
+}
+END_TEST
+
 START_TEST(an_old_dump_speaks_for_one_that_could_not_be_read) {
   for (int lost = 0; lost < 2; lost++) {
     struct world world;
     world_start(&world);
-    add_server(&world, "applicationHost.config", "S");
+    add_server(&world, "old/applicationHost.config", "S");
     add_netsh(&world, "old/sslcert.txt", NULL);
     struct artifact *live = world_add(&world, "SSLCERT.TXT", "web-config", NULL)->artifact;
     world.readings.count--; /* nobody could read it */
@@ -1005,6 +1019,7 @@ CHECK_MAIN("evidence/hosts", {
   tcase_add_test(tests, a_certificate_that_begins_in_the_future_moves_the_moment);
   tcase_add_test(tests, a_hint_outweighs_what_is_stated);
   tcase_add_test(tests, an_old_dump_is_taken_for_one_of_today);
+  tcase_add_test(tests, an_old_dump_speaks_for_one_that_is_not_there);
   tcase_add_test(tests, an_old_dump_speaks_for_one_that_could_not_be_read);
   tcase_add_test(tests, a_server_without_exchange_lacks_its_exports);
   tcase_add_test(tests, the_time_of_a_loose_file_is_believed);
