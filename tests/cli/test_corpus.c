@@ -49,6 +49,13 @@ static void all_seen(const char *folder) {
                   rows[i].file, rows[i].rule);
 }
 
+/* A run of all rules costs most of its time to read them: what is tried in several formats is
+ * tried with every sixth file. */
+static bool is_sixth(void) {
+  static unsigned count;
+  return count++ % 6 == 0;
+}
+
 static void nothing_false(const char *file) {
   struct check_run check = CHECK("--fail-on", "info", file);
   size_t i;
@@ -60,12 +67,14 @@ static void nothing_false(const char *file) {
   ck_assert_msg(json_array_size(json_object_get(check.report, "errors")) == 0, "%s: rule errors",
                 file);
   check_dispose(&check);
-  struct run text = RUN("check", file), evidence = RUN("evidence", file);
-  ck_assert_msg(text.status <= 3, "%s: %d\n%s", file, text.status, text.err);
+  struct run evidence = RUN("evidence", file);
   ck_assert_msg(evidence.status == 0 || evidence.status == 2, "%s: %d\n%s", file, evidence.status,
                 evidence.err);
-  run_dispose(&text);
   run_dispose(&evidence);
+  if (!is_sixth()) return;
+  struct run text = RUN("check", file);
+  ck_assert_msg(text.status <= 3, "%s: %d\n%s", file, text.status, text.err);
+  run_dispose(&text);
 }
 
 static size_t each_file(const char *folder, void (*see)(const char *file)) {
@@ -113,12 +122,14 @@ START_TEST(a_whole_exchange_bundle_has_false_findings) {
 END_TEST
 
 static void ends_well(const char *file) {
-  struct run check = RUN("check", "-f", "sarif", file), evidence = RUN("evidence", file);
-  ck_assert_msg(check.status <= 3, "%s: %d\n%s", file, check.status, check.err);
+  struct run evidence = RUN("evidence", file);
   ck_assert_msg(evidence.status == 0 || evidence.status == 2, "%s: %d\n%s", file, evidence.status,
                 evidence.err);
-  run_dispose(&check);
   run_dispose(&evidence);
+  if (!is_sixth()) return;
+  struct run check = RUN("check", "-f", "sarif", file);
+  ck_assert_msg(check.status <= 3, "%s: %d\n%s", file, check.status, check.err);
+  run_dispose(&check);
 }
 
 START_TEST(a_real_dump_ends_the_program) {
@@ -126,8 +137,12 @@ START_TEST(a_real_dump_ends_the_program) {
   static const char *const folders[] = {"formats/certutil",   "formats/netsh-http",
                                         "formats/powershell", "formats/certfiles",
                                         "formats/encodings",  "exchange/matching-pair"};
-  for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
+  for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
     ck_assert_uint_gt(each_file(shared(folders[i]), ends_well), 0);
+    struct run check = RUN("check", "-f", "sarif", shared(folders[i]));
+    ck_assert_msg(check.status <= 3, "%s: %d\n%s", folders[i], check.status, check.err);
+    run_dispose(&check);
+  }
 }
 END_TEST
 
