@@ -152,8 +152,9 @@ static void matches(xmlXPathParserContextPtr ctxt, int count) {
 /* For what a rule knows that it cannot tell. */
 static void undecided(xmlXPathParserContextPtr ctxt, int count) {
   xmlChar *needs = count > 1 ? xmlXPathPopString(ctxt) : NULL, *note = xmlXPathPopString(ctxt);
-  evaluation_unknown(evaluation_of(ctxt), "ambiguous", needs ? (const char *)needs : "",
-                     note ? (const char *)note : "");
+  bool tellable = needs && *needs;
+  evaluation_unknown(evaluation_of(ctxt), tellable ? "not-in-bundle" : "ambiguous",
+                     tellable ? (const char *)needs : "", note ? (const char *)note : "");
   xmlFree(needs);
   xmlFree(note);
   xmlXPathReturnBoolean(ctxt, false);
