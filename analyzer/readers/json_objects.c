@@ -114,8 +114,10 @@ static void add_list(xmlNode *parent, const char *name, const json_t *value, str
 static const json_t *stands_for(const json_t *object) {
   const json_t *value = json_object_get(object, "value");
   size_t size = json_object_size(object);
-  if (json_is_array(value) && size == 2 && json_is_integer(json_object_get(object, "Count")))
-    return value;
+  const json_t *count = json_object_get(object, "Count");
+  if (json_is_array(value) && size == 2 && json_is_integer(count) &&
+      json_integer_value(count) == (json_int_t)json_array_size(value))
+    return value; /* with another count some are missing */
   if (json_is_string(value) && json_is_string(json_object_get(object, "DateTime"))) return value;
   if (json_is_string(value) && json_is_string(json_object_get(object, "PSPath"))) return value;
   const json_t *address = json_object_get(object, "OriginalString");

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "base/xml_source.h"
+#include "readers/remote_command.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -169,10 +170,13 @@ static void read_one(struct artifact *artifact, struct readings *readings) {
   char root[64] = "";
   if (text) xml_source_sniff(text, size, root);
   const struct reader *reader = find_reader(reader_table, artifact, text, size, root);
+  size_t first = readings->count;
   if (!reader)
     settle_unknown(artifact, text, size, root);
   else if (read_as(reader, artifact, readings))
     read_further(reader, artifact, text, size, readings);
+  for (size_t i = first; i < readings->count && text && !*root; i++)
+    remote_command_apply(&readings->items[i], text, size);
   if (artifact->outcome == ARTIFACT_UNREAD) artifact_settle(artifact, ARTIFACT_READ, "%s", "");
 }
 
