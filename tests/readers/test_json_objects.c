@@ -47,6 +47,12 @@ START_TEST(a_form_of_json_is_misread) {
 }
 END_TEST
 
+START_TEST(a_list_that_counts_more_than_it_holds_is_whole) {
+  ck_assert_ptr_null(read_json("{\"value\":[" AUTH("\"\"", "null") "],\"Count\":2}"));
+  run_end(&run);
+}
+END_TEST
+
 START_TEST(a_value_stands_elsewhere) {
   struct reading *reading =
       read_json("\n\n " AUTH("\"FEDCBA9876543210FEDCBA9876543210FEDCBA98\"", "null"));
@@ -113,6 +119,7 @@ END_TEST
 
 CHECK_MAIN("readers/json_objects", {
   tcase_add_loop_test(tests, a_form_of_json_is_misread, 0, (int)(sizeof configs / sizeof *configs));
+  tcase_add_test(tests, a_list_that_counts_more_than_it_holds_is_whole);
   tcase_add_test(tests, a_value_stands_elsewhere);
   tcase_add_test(tests, a_list_that_was_cut_is_taken_for_whole);
   tcase_add_test(tests, what_is_no_evidence_is_read_as_such);
