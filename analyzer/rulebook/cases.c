@@ -12,6 +12,7 @@
 #include "evidence/node.h"
 #include "evidence/vocabulary.h"
 #include "rulebook/place.h"
+#include "rulebook/private.h"
 
 #include <libxml/relaxng.h>
 #include <libxml/xpath.h>
@@ -304,8 +305,27 @@ static bool is_in_stock(xmlNode *certificate, const xmlDoc *stock) {
   return found;
 }
 
+static const xmlNode *same_in_stock(const xmlNode *certificate, const xmlDoc *stock) {
+  const xmlNode *all = certificates_of(stock);
+  for (xmlNode *n = all ? node_child(all, "certificate") : NULL; n; n = node_next(n, "certificate"))
+    if (text_equal(node_get(n, "thumbprint"), node_get(certificate, "thumbprint"))) return n;
+  return NULL;
+}
+
+/* Of a certificate that a case edits, the optional attributes that it left alone. */
+static void drop_unchanged(xmlNode *certificate, const xmlNode *stock) {
+  xmlAttr *next = NULL;
+  for (xmlAttr *each = certificate->properties; each; each = next) {
+    next = each->next;
+    const char *name = (const char *)each->name;
+    if (!text_equal(name, "thumbprint") &&
+        text_equal(node_get(certificate, name), node_get(stock, name)))
+      xmlRemoveProp(each);
+  }
+}
+
 /* libxml2 takes 20 ms for an element with as many optional attributes as a certificate
- * has. Those that are as in the stock server, which is valid, are left out. */
+ * has. What is as in the stock server, which is valid, is left out. */
 static char *why_invalid(const struct case_set *set, const struct rule_case *one,
                          const xmlDoc *document) {
   xmlDoc *copy = xmlCopyDoc((xmlDoc *)document, 1);
@@ -313,7 +333,11 @@ static char *why_invalid(const struct case_set *set, const struct rule_case *one
   xmlNode *next = NULL;
   for (xmlNode *n = all ? node_child(all, "certificate") : NULL; n; n = next) {
     next = node_next(n, "certificate");
-    if (!is_in_stock(n, one->stock)) continue;
+    if (!is_in_stock(n, one->stock)) {
+      const xmlNode *stock = same_in_stock(n, one->stock);
+      if (stock) drop_unchanged(n, stock);
+      continue;
+    }
     xmlUnlinkNode(n);
     xmlFreeNode(n);
   }
@@ -322,7 +346,8 @@ static char *why_invalid(const struct case_set *set, const struct rule_case *one
   return why;
 }
 
-struct verdicts *case_check(const struct rulebook *rulebook, xmlDoc *document) {
+static struct verdicts *check_some(const struct rulebook *rulebook, xmlDoc *document,
+                                   const char *const *only, size_t only_count) {
   xmlNode *root = xmlDocGetRootElement(document), *element = node_child(root, "host");
   const char *name = element ? node_get(element, "name") : NULL;
   struct host host = {.name = alloc_text(name ? name : ""), .document = document};
@@ -332,13 +357,47 @@ struct verdicts *case_check(const struct rulebook *rulebook, xmlDoc *document) {
   host.registry = registry_new(node_child(element, "registry"));
   struct hosts hosts = {.items = &host, .count = 1};
   struct bundle bundle = {.name = (char *)"case"};
-  struct check_options options = {.version = "case", .profile = "#ALL", .fail_on = SEVERITY_LOW};
+  struct check_options options = {.version = "case",
+                                  .profile = "#ALL",
+                                  .fail_on = SEVERITY_LOW,
+                                  .only = only,
+                                  .only_count = only_count};
   struct verdicts *verdicts = rulebook_check(rulebook, &bundle, &hosts, &options);
   verdicts->diags = NULL;
   configuration_free(host.configuration);
   registry_free(host.registry);
   alloc_free(host.name);
   return verdicts;
+}
+
+struct verdicts *case_check(const struct rulebook *rulebook, xmlDoc *document) {
+  return check_some(rulebook, document, NULL, 0);
+}
+
+/* The rule, and those whose finding explains its own, directly or through others. */
+struct concerned {
+  const char **items;
+  size_t count, capacity;
+};
+
+static void add_concerned(struct concerned *concerned, const char *rule) {
+  for (size_t i = 0; i < concerned->count; i++)
+    if (text_equal(concerned->items[i], rule)) return;
+  ARRAY_PUSH(concerned->items, concerned->count, concerned->capacity) = rule;
+}
+
+static struct concerned concerned_by(const struct rulebook *rulebook, const char *rule) {
+  struct concerned concerned = {NULL, 0, 0};
+  const char *near;
+  add_concerned(&concerned, rule);
+  for (size_t i = 0; i < concerned.count; i++) {
+    long number = rulebook_find(rulebook, concerned.items[i], &near);
+    const struct rule_entry *entry = number < 0 ? NULL : rulebook->entries[number];
+    for (size_t s = 0; entry && s < entry->superseded_by_count; s++)
+      if (rulebook_find(rulebook, entry->superseded_by[s], &near) >= 0)
+        add_concerned(&concerned, entry->superseded_by[s]);
+  }
+  return concerned;
 }
 
 static const struct rule_verdict *verdict_of(const struct verdicts *v, const char *rule) {
@@ -453,7 +512,9 @@ char *case_run(const struct case_set *set, const struct rulebook *rulebook,
   if (invalid) {
     why = alloc_format("the edited server is no evidence document: %s", invalid);
   } else {
-    struct verdicts *verdicts = case_check(rulebook, document);
+    struct concerned concerned = concerned_by(rulebook, rule_case->rule);
+    struct verdicts *verdicts = check_some(rulebook, document, concerned.items, concerned.count);
+    alloc_free(concerned.items);
     why = judge(rule_case, verdicts, document, gap);
     verdicts_free(verdicts);
   }

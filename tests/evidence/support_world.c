@@ -81,17 +81,23 @@ void world_break(struct reading *reading, enum unknown_reason reason, unsigned l
 
 /* ---- The schema ----------------------------------------------------------- */
 
-bool fits_schema(xmlDoc *document) {
+/* Read once for all documents of a test program. */
+static xmlRelaxNG *evidence_schema(void) {
+  static xmlRelaxNG *schema;
+  if (schema) return schema;
   size_t size;
   const char *text = evidence_relax_ng(&size);
   xmlRelaxNGParserCtxt *parser = xmlRelaxNGNewMemParserCtxt(text, (int)size);
-  xmlRelaxNG *schema = xmlRelaxNGParse(parser);
+  schema = xmlRelaxNGParse(parser);
+  xmlRelaxNGFreeParserCtxt(parser);
   ck_assert_msg(schema != NULL, "evidence.rng is no RELAX NG schema");
-  xmlRelaxNGValidCtxt *validator = xmlRelaxNGNewValidCtxt(schema);
+  return schema;
+}
+
+bool fits_schema(xmlDoc *document) {
+  xmlRelaxNGValidCtxt *validator = xmlRelaxNGNewValidCtxt(evidence_schema());
   bool fits = xmlRelaxNGValidateDoc(validator, document) == 0;
   xmlRelaxNGFreeValidCtxt(validator);
-  xmlRelaxNGFree(schema);
-  xmlRelaxNGFreeParserCtxt(parser);
   return fits;
 }
 
