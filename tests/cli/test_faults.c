@@ -12,6 +12,13 @@
 
 #include <string.h>
 
+/* The sanitizers look for other defects and cost ten times the time: every sixth. */
+#ifdef __SANITIZE_ADDRESS__
+enum { STRIDE = 6 };
+#else
+enum { STRIDE = 1 };
+#endif
+
 /* Rules that stay unknown on a healthy server of which everything was collected, and why. */
 static const struct {
   const char *rule, *why;
@@ -84,7 +91,7 @@ START_TEST(a_fault_is_not_found_or_something_else_is) {
   char *clean = server_new();
   server_list(clean);
   struct check_run healthy = CHECK("--as-of", SERVER_AS_OF, clean);
-  for (size_t i = 0; i < faults.count; i++) {
+  for (size_t i = 0; i < faults.count; i += STRIDE) {
     const struct fault *fault = &faults.items[i];
     char *folder = server_new();
     ck_assert_msg(fault_apply(&faults, fault, folder), "%s: a text is not there", fault->name);
