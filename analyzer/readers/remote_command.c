@@ -65,6 +65,15 @@ static struct span of_path(struct span line) {
   return none;
 }
 
+/* "\\\\EX02:", as PsExec has it above what it ran there. */
+static struct span of_psexec(struct span line) {
+  struct span name = {line.start, 0};
+  if (line.size < 4 || memcmp(line.start, "\\\\", 2) != 0) return name;
+  name = name_at(line.start + 2, line.start + line.size);
+  bool is = name.size + 3 == line.size && line.start[line.size - 1] == ':';
+  return is ? name : (struct span){line.start, 0};
+}
+
 static struct span of_netsh(struct span line) {
   const char *option = find(line, " -r "), *at = option ? option + 4 : NULL;
   struct span before = {line.start, option ? (size_t)(option - line.start) : 0};
@@ -76,6 +85,7 @@ static struct span of_netsh(struct span line) {
 
 static struct span computer_of(struct span line) {
   struct span name = of_prompt(line);
+  if (name.size == 0) name = of_psexec(line);
   if (name.size == 0) name = of_path(line);
   if (name.size == 0) name = of_netsh(line);
   bool here = span_equal_nocase(name, "localhost") || span_equal(name, ".");
@@ -97,7 +107,9 @@ static void drop_facts(struct reading *reading, struct origin origin, const char
 }
 
 static bool may_ask(struct span all) {
-  return find(all, "]: PS") || find(all, " -r ") || find(all, " \\\\") || find(all, "\"\\\\");
+  if (all.size > 2 && memcmp(all.start, "\\\\", 2) == 0) return true;
+  return find(all, "\n\\\\") || find(all, "]: PS") || find(all, " -r ") || find(all, " \\\\") ||
+         find(all, "\"\\\\");
 }
 
 void remote_command_apply(struct reading *reading, const char *text, size_t size) {

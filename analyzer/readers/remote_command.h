@@ -1,6 +1,6 @@
 /* Commands that asked another computer, where a copy of a console shows them above their output:
  * "[EX02]: PS C:\>...", "certutil -store \\EX02\My", "reg query \\EX02\HKLM\...", "netsh -r EX02
- * http show ...". */
+ * http show ...", "\\EX02:" of PsExec. */
 #ifndef SITEGLASS_READERS_REMOTE_COMMAND_H
 #define SITEGLASS_READERS_REMOTE_COMMAND_H
 

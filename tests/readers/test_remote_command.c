@@ -35,6 +35,7 @@ START_TEST(the_output_of_another_computer_is_this_ones) {
   } rows[] = {
       {"C:\\>certutil -store \\\\EX02\\My\r\n" STORE, "EX02"},
       {"C:\\>certutil -store \"\\\\ex02.contoso.com\\My\"\r\n" STORE, "ex02.contoso.com"},
+      {"\r\n\\\\EX02:\r\n\r\n" STORE, "EX02"},
       {"[EX02]: PS C:\\>certutil -store My\r\n" STORE, "EX02"},
       {"C:\\>netsh -r EX02 http show sslcert\r\n" RECORDS, "EX02"},
       {"C:\\>reg query \\\\EX02\\HKLM\\SOFTWARE\\a /s\r\n\r\nHKEY_LOCAL_MACHINE\\SOFTWARE\\a\r\n"
