@@ -96,8 +96,9 @@ struct reading_names {
   const struct evidence_needs *needs;
   const struct schema *schema;
   struct rule_page *page;
-  const char *above; /* the element that an attribute step stands on; NULL: not known */
-  unsigned depth;    /* of keys that refer to keys */
+  const char *above;     /* the element that an attribute step stands on; NULL: not known */
+  unsigned depth;        /* of keys and variables that refer to others */
+  struct map *variables; /* those that were looked at */
 };
 
 enum { KEY_DEPTH_MOST = 4 };
@@ -131,16 +132,42 @@ static void read_registry(struct reading_names *reading, const char *path) {
   alloc_free(key);
 }
 
+/* ---- Variables of the whole schema ---- */
+
+struct let_wanted {
+  struct reading_names *reading;
+  const char *name;
+};
+
+static void read_let(void *data, const struct rule_expression *expression) {
+  const struct let_wanted *wanted = data;
+  if (expression->role != EXPRESSION_LET || !is_schematron(expression->element, "let")) return;
+  const xmlAttr *attribute = plain_attribute(expression->element, "name");
+  char *name = attribute ? attribute_text(attribute) : NULL;
+  if (text_equal(name, wanted->name)) read_tree(wanted->reading, expression->tree);
+  alloc_free(name);
+}
+
+static void read_variable(struct reading_names *reading, const char *name) {
+  if (reading->depth >= KEY_DEPTH_MOST) return;
+  void **seen = map_at(reading->variables, name);
+  if (*seen) return;
+  *seen = reading->variables;
+  reading->depth++;
+  schema_expressions(reading->schema, read_let, &(struct let_wanted){reading, name});
+  reading->depth--;
+}
+
 static void see(void *data, const struct xpath_node *node) {
   struct reading_names *reading = data;
+  if (node->kind == EXPR_VARIABLE && !node->prefix) read_variable(reading, node->name);
+  if (node->kind == EXPR_LITERAL && text_starts(node->name, "HKLM\\"))
+    read_registry(reading, node->name);
   if (node->kind == EXPR_CALL) {
     const struct xpath_node *first = node->first;
     if (!node->prefix && text_equal(node->name, "key") && first && first->kind == EXPR_LITERAL)
       read_key(reading, first->name);
     if (text_equal(node->prefix, "iis")) read_name(reading, "level");
-    if (text_equal(node->prefix, "sg") && text_starts(node->name, "registry") && first &&
-        first->kind == EXPR_LITERAL)
-      read_registry(reading, first->name);
     if (text_equal(node->prefix, "sg") && text_starts(node->name, "as-of"))
       read_name(reading, "evidence/@asOf");
     return;
@@ -199,7 +226,9 @@ static void read_cases(const struct case_set *cases, const char *rule, struct ru
 void needs_of_rule(const struct evidence_needs *needs, const struct schema *schema,
                    const struct rule_entry *entry, const struct case_set *cases,
                    struct rule_page *page) {
-  struct reading_names reading = {.needs = needs, .schema = schema, .page = page};
+  struct reading_names reading = {
+      .needs = needs, .schema = schema, .page = page, .variables = map_new()};
   pattern_expressions(entry->pattern, read_expression, &reading);
+  map_free(reading.variables);
   read_cases(cases, entry->facts.id, page);
 }
