@@ -254,6 +254,9 @@ def moment(value):
 
 
 def compare_version(context, left, right):
+    """Not a number when a version is not known."""
+    if not text(left) or not text(right):
+        return float("nan")
     a, b = ([int(part) for part in text(each).split(".")] for each in (left, right))
     size = max(len(a), len(b))
     a, b = a + [0] * (size - len(a)), b + [0] * (size - len(b))
