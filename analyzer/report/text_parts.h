@@ -11,7 +11,9 @@ enum {
   TEXT_EVIDENCE_MOST = 20, /* links of one chain of evidence */
   TEXT_TITLES_MOST = 12,   /* titles in the overview */
   TEXT_FINDINGS_OF_RULE_MOST = 10,
-  TEXT_RULES_MOST = 6, /* rules of one group of unknowns */
+  TEXT_RULES_MOST = 6,   /* rules of one group of unknowns */
+  TEXT_GROUPS_MOST = 8,  /* groups of unknowns with their command; the script has them all */
+  TEXT_OTHERS_MOST = 12, /* rules of all other groups together */
   TEXT_REASONS_MOST = 4,
   TEXT_HOSTS_MOST = 5,
   TEXT_FILES_MOST = 10, /* of each outcome */

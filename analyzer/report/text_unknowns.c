@@ -140,17 +140,65 @@ static void total(struct paper *paper, const struct verdicts *verdicts) {
   alloc_free(text);
 }
 
+/* ---- What decides little ---------------------------------------------------------- */
+
+/* Is the group told in a line with others? What nothing can decide is always told. */
+static bool is_minor(const struct verdicts *verdicts, size_t group) {
+  return verdicts->unknown_count > TEXT_GROUPS_MOST + 1 && group >= TEXT_GROUPS_MOST &&
+         given(verdicts->unknowns[group].needs);
+}
+
+/* The rules of the minor groups, the most severe first. */
+static size_t minor_rules(struct paper *paper, const struct verdicts *verdicts) {
+  bool *seen = alloc_array(verdicts->rule_count, sizeof *seen);
+  size_t count = 0;
+  for (int severity = SEVERITY_CRITICAL; severity >= SEVERITY_INFO; severity--)
+    for (size_t i = 0; i < verdicts->unknown_count; i++) {
+      const struct unknown_group *group = &verdicts->unknowns[i];
+      for (size_t k = 0; is_minor(verdicts, i) && k < group->item_count; k++) {
+        const struct unknown_item *item = &group->items[k];
+        if ((int)item->severity != severity || seen[item->rule]) continue;
+        seen[item->rule] = true;
+        if (paper && count < TEXT_OTHERS_MOST)
+          paper_severity_and_id(paper, 5, item->severity, verdicts->rules[item->rule].id);
+        count++;
+      }
+    }
+  alloc_free(seen);
+  return count;
+}
+
+static void minor_groups(struct paper *paper, const struct verdicts *verdicts, size_t groups) {
+  size_t rules = minor_rules(NULL, verdicts);
+  char *checks = words_count(rules, "check", "checks");
+  paper_blank(paper);
+  paper_say(paper, 2, 5,
+            "%s more, by %zu further files or commands. This writes a script that collects all "
+            "of them:",
+            checks, groups);
+  paper_say(paper, 7, 9, "siteglass collect --missing BUNDLE");
+  minor_rules(paper, verdicts);
+  text_and_more(paper, 5, TEXT_OTHERS_MOST, rules);
+  alloc_free(checks);
+}
+
 void text_unknowns(struct paper *paper, const struct verdicts *verdicts) {
   if (verdicts->unknown_count == 0 && verdicts->rules_unknown == 0) return;
+  size_t minor = 0;
   paper_blank(paper);
   total(paper, verdicts);
   for (size_t i = 0; i < verdicts->unknown_count; i++) {
     const struct unknown_group *group = &verdicts->unknowns[i];
+    if (is_minor(verdicts, i)) {
+      minor++;
+      continue;
+    }
     paper_blank(paper);
     what_to_collect(paper, verdicts, group);
     reasons(paper, group);
     rules_of(paper, verdicts, group);
   }
+  if (minor) minor_groups(paper, verdicts, minor);
 }
 
 void text_rule_errors(struct paper *paper, const struct verdicts *verdicts) {

@@ -103,8 +103,8 @@ struct unknown_item *add_unknown(struct unknown_group *group, size_t rule, int h
   return item;
 }
 
-static struct unknown_group *add_group(struct verdicts *verdicts, const char *needs,
-                                       const char *shell, const char *command, const char *file) {
+struct unknown_group *add_group(struct verdicts *verdicts, const char *needs, const char *shell,
+                                const char *command, const char *file) {
   struct unknown_group *group =
       &ARRAY_PUSH(verdicts->unknowns, verdicts->unknown_count, verdicts->unknown_capacity);
   *group = (struct unknown_group){.needs = alloc_text(needs), .shell = alloc_text(shell)};

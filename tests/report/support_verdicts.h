@@ -20,6 +20,9 @@ struct place *add_place(struct finding *finding, int artifact, unsigned line, un
                         const char *text);
 struct finding *add_finding(struct verdicts *verdicts, size_t rule, int host);
 void add_step(struct steps *steps, const char *text, const char *shell, const char *command);
+/* A group more: what would decide its unknowns, and how that is collected. */
+struct unknown_group *add_group(struct verdicts *verdicts, const char *needs, const char *shell,
+                                const char *command, const char *file);
 struct unknown_item *add_unknown(struct unknown_group *group, size_t rule, int host,
                                  const char *reason, const char *note);
 struct artifact_facts *add_artifact(struct verdicts *verdicts, const char *path,

@@ -418,6 +418,27 @@ START_TEST(rules_of_a_group_are_cut_silently) {
 }
 END_TEST
 
+START_TEST(a_long_tail_of_commands_hides_what_decides_most_or_is_silent) {
+  struct verdicts *verdicts = example_unknown();
+  size_t before = verdicts->unknown_count;
+  for (size_t i = 0; i < 12; i++) {
+    char *command = alloc_format("command-%zu > file.txt", i);
+    struct unknown_group *group =
+        add_group(verdicts, i == 11 ? "" : "netsh-sslcert", "cmd", command, "file.txt");
+    add_unknown(group, i % verdicts->rule_count, 0, i == 11 ? "ambiguous" : "not-in-bundle", "");
+    alloc_free(command);
+  }
+  ck_assert_uint_lt(before, 8);
+  char *text = print_and_free(verdicts);
+  has(text, "command-0 > file.txt");
+  has_not(text, "command-9 > file.txt");
+  has(text, "by 7 further files or commands");
+  has(text, "siteglass collect --missing BUNDLE");
+  has(text, "for which no further file or command would help");
+  free(text);
+}
+END_TEST
+
 START_TEST(several_hosts_are_confused) {
   char *text = print_and_free(example_two_hosts());
   has(text, "EX01  Exchange 2019 CU14, IIS 10.0\n      judged as of 2026-10-14 09:12 UTC");
@@ -462,6 +483,7 @@ CHECK_MAIN("report/text", {
   tcase_add_test(tests, the_same_verdicts_print_differently);
   tcase_add_test(tests, a_cut_list_does_not_say_how_much_is_missing);
   tcase_add_test(tests, rules_of_a_group_are_cut_silently);
+  tcase_add_test(tests, a_long_tail_of_commands_hides_what_decides_most_or_is_silent);
   tcase_add_test(tests, several_hosts_are_confused);
   tcase_add_test(tests, the_fail_on_none_exit_claims_that_nothing_was_found);
 })
