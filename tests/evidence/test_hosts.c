@@ -1,200 +1,11 @@
-/* Whose artifact is it, which copy is live, and what applicationHost.config
- * becomes. */
+/* Whose artifact is it, and what applicationHost.config becomes. */
 #include "check_main.h"
 
 #include "base/moment.h"
 #include "base/text.h"
-#include "support_world.h"
+#include "support_servers.h"
 
 #include <string.h>
-
-#define ONE_SITE                                                                                   \
-  "<site name='%s' id='1'><application path='/'>"                                                  \
-  "<virtualDirectory path='/' physicalPath='C:\\a'/></application></site>"
-
-static struct reading *add_server(struct world *world, const char *path, const char *site) {
-  char *sites = alloc_format(ONE_SITE, site), *xml = server_xml(sites, "");
-  struct reading *reading = world_add(world, path, "application-host", xml);
-  alloc_free(sites);
-  alloc_free(xml);
-  return reading;
-}
-
-static const char *role(const struct world *world, size_t artifact) {
-  return world->bundle->artifacts[artifact]->role;
-}
-
-/* ---- Roles -------------------------------------------------------------------------- */
-
-START_TEST(an_older_copy_is_taken_for_the_live_one) {
-  struct world world;
-  world_start(&world);
-  add_server(&world, "IIS/applicationHost1.config", "Old");
-  add_server(&world, "IIS/applicationHost.config", "Live");
-  add_server(&world, "IIS/CFGHISTORY_0000000001/applicationHost.config", "Backup");
-  world_break(world_add(&world, "IIS/BadApplicationHost.config", "application-host", NULL),
-              UNKNOWN_DAMAGED, 128, "not well-formed: bad");
-  world_build(&world);
-  ck_assert_uint_eq(world.hosts->count, 1);
-  ck_assert_str_eq(role(&world, 0), "older copy");
-  ck_assert_str_eq(role(&world, 1), "live");
-  ck_assert_str_eq(role(&world, 2), "backup");
-  ck_assert_str_eq(role(&world, 3), "damaged");
-  ck_assert_str_eq(world_text(&world, 0, "//site/@name"), "Live");
-  ck_assert_int_eq((int)world_number(&world, 0, "count(//site)"), 1);
-  ck_assert_int_eq((int)world_number(&world, 0, "count(//configurationError)"), 0);
-  ck_assert_int_eq((int)world_number(&world, 0, "count(//sites/ev:unknown[@of='site'])"), 0);
-  world_end(&world);
-}
-END_TEST
-
-START_TEST(an_older_copy_speaks_for_a_damaged_live_one) {
-  struct world world;
-  world_start(&world);
-  add_server(&world, "applicationHost1.config", "Old");
-  world_break(world_add(&world, "applicationHost.config", "application-host", NULL),
-              UNKNOWN_DAMAGED, 128, "not well-formed: bad");
-  world_build(&world);
-  ck_assert_str_eq(role(&world, 0), "older copy");
-  ck_assert_str_eq(role(&world, 1), "live");
-  ck_assert_int_eq((int)world_number(&world, 0, "count(//site)"), 0);
-  const char *error = "//configurationErrors//configurationError";
-  ck_assert_str_eq(world_known(&world, 0, error, "hresult"), "0x8007000d");
-  ck_assert_str_eq(world_known(&world, 0, error, "problem"), "not-well-formed");
-  ck_assert_str_eq(world_known(&world, 0, error, "file"), "applicationHost.config");
-  ck_assert_str_eq(world_known(&world, 0, error, "line"), "128");
-  ck_assert_uint_eq(origin_of(world_node(&world, 0, error)).line, 128);
-  static const char *const containers[][2] = {{"//sites", "site"},
-                                              {"//applicationPools", "applicationPool"},
-                                              {"//configuration", "level"},
-                                              {"//configuration", "sectionDefinition"},
-                                              {"//configurationErrors", "configurationError"},
-                                              {"//products", "product"}};
-  for (size_t i = 0; i < sizeof containers / sizeof *containers; i++)
-    ck_assert_str_eq(world_mark(world_node(&world, 0, containers[i][0]), containers[i][1]),
-                     "damaged");
-  ck_assert_str_eq(world_text(&world, 0, "//sites/ev:unknown[@of='site']/@note"),
-                   "applicationHost.config:128: not well-formed: bad");
-  world_end(&world);
-}
-END_TEST
-
-START_TEST(an_older_copy_speaks_for_an_unreadable_live_one) {
-  struct world world;
-  world_start(&world);
-  add_server(&world, "applicationHost1.config", "Old");
-  struct artifact *lost = world_add(&world, "applicationHost.config", "web-config", NULL)->artifact;
-  world.readings.count--; /* nobody could read it */
-  lost->outcome = ARTIFACT_REFUSED;
-  alloc_free(lost->reason);
-  lost->reason = alloc_text("larger than the limit");
-  world_build(&world);
-  ck_assert_int_eq((int)world_number(&world, 0, "count(//site)"), 0);
-  ck_assert_str_eq(world_mark(world_node(&world, 0, "//sites"), "site"), "limit");
-  world_end(&world);
-}
-END_TEST
-
-START_TEST(a_lone_copy_of_another_name_is_not_used) {
-  struct world world;
-  world_start(&world);
-  add_server(&world, "E19_ApplicationHost.config", "Lone");
-  world_build(&world);
-  ck_assert_str_eq(role(&world, 0), "live");
-  ck_assert_str_eq(world_text(&world, 0, "//site/@name"), "Lone");
-  world_end(&world);
-}
-END_TEST
-
-START_TEST(one_of_several_odd_copies_is_picked) {
-  struct world world;
-  world_start(&world);
-  add_server(&world, "a_applicationHost.config", "A");
-  add_server(&world, "b_applicationHost.config", "B");
-  world_build(&world);
-  ck_assert_str_ne(role(&world, 0), "live");
-  ck_assert_str_ne(role(&world, 1), "live");
-  ck_assert_str_eq(world_mark(world_node(&world, 0, "//sites"), "site"), "ambiguous");
-  ck_assert_uint_eq(diags_count(&world.bundle->diags, DIAG_WARNING), 1);
-  ck_assert_ptr_nonnull(strstr(world.bundle->diags.items[0].message, "b_applicationHost.config"));
-  world_end(&world);
-}
-END_TEST
-
-START_TEST(the_place_of_a_copy_does_not_count) {
-  static const struct {
-    const char *first, *second, *live; /* NULL: which one is not known */
-  } rows[] = {
-      {"c/Windows/Temp/applicationHost.config",
-       "c/Windows/System32/inetsrv/config/applicationHost.config", "Second"},
-      {"inetsrv/config/applicationHost.config", "inetsrv/applicationHost.config", "First"},
-      {"applicationHost.config", "copy/applicationHost.config", NULL},
-      {"inetsrv/config/applicationHost.config",
-       "inetsrv/config/history/CFGHISTORY_1/applicationHost.config", "First"},
-      {"history/applicationHost.config", "x/applicationHost.config.bak", "First"},
-  };
-  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-    struct world world;
-    world_start(&world);
-    add_server(&world, rows[i].first, "First");
-    add_server(&world, rows[i].second, "Second");
-    world_build(&world);
-    ck_assert_uint_eq(world.hosts->count, 1);
-    ck_assert_msg(
-        text_equal(world_text(&world, 0, "//site/@name"), rows[i].live ? rows[i].live : ""), "%s",
-        rows[i].first);
-    if (!rows[i].live)
-      ck_assert_str_eq(world_mark(world_node(&world, 0, "//sites"), "site"), "ambiguous");
-    world_end(&world);
-  }
-}
-END_TEST
-
-START_TEST(equal_copies_are_ambiguous) {
-  struct world world;
-  world_start(&world);
-  add_server(&world, "a_applicationHost.config", "Same");
-  add_server(&world, "b_applicationHost.config", "Same");
-  world_build(&world);
-  ck_assert_str_eq(role(&world, 0), "live");
-  ck_assert_str_eq(role(&world, 1), "unused");
-  world_end(&world);
-}
-END_TEST
-
-START_TEST(shared_configuration_is_not_noticed) {
-  static const struct {
-    const char *xml;
-    bool complete, redirected;
-  } rows[] = {
-      {"<configuration><configurationRedirection enabled='true' "
-       "path='\\\\s\\iis'/></configuration>",
-       true, true},
-      {"<configuration><configurationRedirection enabled='True'/></configuration>", true, true},
-      {"<configuration><configurationRedirection enabled='false' path='x'/></configuration>", true,
-       false},
-      {"<configuration><configurationRedirection/></configuration>", true, false},
-      {"<configuration/>", false, true},
-  };
-  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-    struct world world;
-    world_start(&world);
-    add_server(&world, "applicationHost.config", "Local");
-    struct reading *reading =
-        world_add(&world, "redirection.config",
-                  rows[i].complete ? "redirection-config" : "web-config", rows[i].xml);
-    if (!rows[i].complete) world_break(reading, UNKNOWN_DAMAGED, 3, "not well-formed");
-    world_build(&world);
-    ck_assert_int_eq(world_node(&world, 0, "//site") == NULL, rows[i].redirected);
-    const char *mark = world_mark(world_node(&world, 0, "//sites"), "site");
-    ck_assert_int_eq(text_equal(mark, "ambiguous"), rows[i].redirected);
-    if (i == 0)
-      ck_assert_ptr_nonnull(
-          strstr(world_text(&world, 0, "//sites/ev:unknown/@note"), "\\\\s\\iis"));
-    world_end(&world);
-  }
-}
-END_TEST
 
 /* ---- Grouping -------------------------------------------------------------------------- */
 
@@ -222,15 +33,6 @@ START_TEST(a_bundle_of_nothing_has_no_host) {
   world_end(&world);
 }
 END_TEST
-
-static struct reading *add_netsh(struct world *world, const char *path, const char *computer) {
-  struct reading *reading =
-      world_add(world, path, "netsh-sslcert",
-                "<sslCertificate record='0.0.0.0:443' type='ip' ip='0.0.0.0' port='443' "
-                "certificateHash='" HASH_A "' store='my'/>");
-  if (computer) reading->computer = alloc_text(computer);
-  return reading;
-}
 
 START_TEST(a_stated_name_is_not_used) {
   struct world world;
@@ -708,175 +510,6 @@ START_TEST(get_webbinding_alone_proves_more_than_it_can) {
 }
 END_TEST
 
-/* ---- Moments --------------------------------------------------------------------------------- */
-
-START_TEST(the_moment_is_not_the_newest_that_is_stated) {
-  struct world world;
-  world_start(&world);
-  add_server(&world, "applicationHost.config", "S");
-  struct reading *old = add_netsh(&world, "old.xml", NULL);
-  old->has_newest = true;
-  old->newest = 1000;
-  struct reading *newer = add_netsh(&world, "GetAuthConfig.xml", NULL);
-  newer->has_newest = true;
-  ck_assert(moment_parse("2024-12-03T14:47:32Z", &newer->newest));
-  newer->newest_what = "WhenChangedUTC";
-  world.bundle->artifacts[0]->from_archive = world.bundle->artifacts[0]->has_modified = true;
-  world.bundle->artifacts[0]->modified = newer->newest - 1000;
-  world_build(&world);
-  ck_assert_str_eq(world_known(&world, 0, "/evidence", "asOf"), "2024-12-03T14:47:32Z");
-  ck_assert_str_eq(world.hosts->items[0].as_of_reason,
-                   "newest time in GetAuthConfig.xml (WhenChangedUTC)");
-  world_end(&world);
-}
-END_TEST
-
-START_TEST(a_newer_time_of_the_archive_is_not_minded) {
-  struct world world;
-  world_start(&world);
-  add_server(&world, "applicationHost.config", "S");
-  struct reading *reading = add_netsh(&world, "x", NULL);
-  reading->has_newest = true;
-  reading->newest = 1000;
-  struct artifact *artifact = world.bundle->artifacts[0];
-  artifact->from_archive = artifact->has_modified = true;
-  artifact->modified = 1733184000;
-  world_build(&world);
-  ck_assert_str_eq(world_known(&world, 0, "/evidence", "asOf"), "2024-12-03T00:00:00Z");
-  ck_assert_str_eq(world.hosts->items[0].as_of_reason,
-                   "newest file time in the archive (applicationHost.config)");
-  world_end(&world);
-}
-END_TEST
-
-/* A certificate that begins at `begin`, in a store and maybe in a record of HTTP.SYS. */
-static void add_certificate(struct world *world, const char *path, const char *begin, bool used) {
-  char *xml = alloc_format("<store location='LocalMachine' name='My' complete='true'>"
-                           "<certificate thumbprint='" HASH_A "' notBefore='2031-01-01T00:00:00Z' "
-                           "notBeforeLatest='%s'/></store>",
-                           begin);
-  world_add(world, path, "certutil-store", xml);
-  alloc_free(xml);
-  add_server(world, "applicationHost.config", "S");
-  if (used) add_netsh(world, "sslcert.txt", NULL);
-}
-
-START_TEST(a_certificate_that_begins_in_the_future_moves_the_moment) {
-  static const struct {
-    bool used, stated;
-    int64_t file_time; /* of the archive that its dump stands in; 0: a loose file */
-    const char *moment;
-  } rows[] = {
-      {false, false, 0, "?"},
-      {false, true, 0, "2024-12-03T00:00:00Z"},
-      {true, false, 0, "2031-05-01T10:00:00Z"}, /* nothing tells better */
-      {true, true, 0, "2031-05-01T10:00:00Z"},
-      {true, false, 1733270400, "2024-12-04T00:00:00Z"},
-      {true, true, 1733270400, "2024-12-04T00:00:00Z"},
-      {true, true, 315532800, "2031-05-01T10:00:00Z"}, /* 1980: a packer without times */
-      {false, false, 315532800, "?"},
-  };
-  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-    struct world world;
-    world_start(&world);
-    add_certificate(&world, "certutil-my.txt", "2031-05-01T10:00:00Z", rows[i].used);
-    struct artifact *dump = world.bundle->artifacts[0];
-    dump->from_archive = dump->has_modified = rows[i].file_time != 0;
-    dump->modified = rows[i].file_time;
-    if (rows[i].stated) {
-      struct reading *auth = world_add(&world, "GetAuthConfig.xml", "get-authconfig", "");
-      auth->has_newest = true;
-      auth->newest = 1733184000;
-    }
-    world_build(&world);
-    ck_assert_msg(text_equal(world_known(&world, 0, "/evidence", "asOf"), rows[i].moment),
-                  "row %zu: %s", i, world_known(&world, 0, "/evidence", "asOf"));
-    if (i == 3)
-      ck_assert_str_eq(world.hosts->items[0].as_of_reason,
-                       "newest time in certutil-my.txt (NotBefore of a certificate in use)");
-    world_end(&world);
-  }
-}
-END_TEST
-
-START_TEST(a_hint_outweighs_what_is_stated) {
-  struct world world;
-  world_start(&world);
-  struct reading *reading = add_netsh(&world, "x", NULL);
-  reading->has_newest = reading->newest_is_hint = true;
-  reading->newest = 1733184000;
-  world_build(&world);
-  ck_assert_str_eq(world_known(&world, 0, "/evidence", "asOf"), "?");
-  world_end(&world);
-}
-END_TEST
-
-/* ---- Copies of other kinds ----------------------------------------------------------------- */
-
-START_TEST(an_old_dump_is_taken_for_one_of_today) {
-  static const char *const folders[] = {
-      "backup", "Old", "bak", "history", "Archive", "config.bak", "CFGHISTORY_0000000002"};
-  for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
-    struct world world;
-    world_start(&world);
-    add_server(&world, "applicationHost.config", "S");
-    char *dump = alloc_format("%s/sslcert.txt", folders[i]);
-    char *store = alloc_format("%s/webhosting.txt", folders[i]);
-    char *redirection = alloc_format("%s/redirection.config", folders[i]);
-    world_add(&world, dump, "netsh-sslcert",
-              "<sslCertificate record='0.0.0.0:1' type='ip' ip='0.0.0.0' port='1' "
-              "certificateHash='" HASH_A "' store='my'/>");
-    world_add(&world, "sslcert.txt", "netsh-sslcert", "");
-    world_add(&world, store, "certutil-store",
-              "<store location='LocalMachine' name='WebHosting'/>");
-    world_add(&world, "my.txt", "certutil-store", "<store location='LocalMachine' name='My'/>");
-    world_add(&world, redirection, "redirection-config",
-              "<configuration><configurationRedirection enabled='true' path='x'/></configuration>");
-    world_build(&world);
-    ck_assert_str_eq(role(&world, 1), "older copy");
-    ck_assert_str_eq(role(&world, 2), "live");
-    ck_assert_str_eq(role(&world, 3), "older copy"); /* though nothing newer lists that store */
-    ck_assert_int_eq((int)world_number(&world, 0, "count(//sslCertificate)"), 0);
-    ck_assert_str_eq(world_text(&world, 0, "//site/@name"), "S");
-    alloc_free(dump);
-    alloc_free(store);
-    alloc_free(redirection);
-    world_end(&world);
-  }
-}
-END_TEST
-
-START_TEST(an_old_dump_speaks_for_one_that_is_not_there) {
-  for (int outside = 0; outside < 2; outside++) {
-    struct world world;
-    world_start(&world);
-    add_server(&world, outside ? "applicationHost.config" : "old/applicationHost.config", "S");
-    add_netsh(&world, "old/sslcert.txt", NULL);
-    world_build(&world);
-    ck_assert_str_eq(role(&world, 1), outside ? "older copy" : "live");
-    ck_assert_int_eq((int)world_number(&world, 0, "count(//sslCertificate)"), !outside);
-    world_end(&world);
-  }
-}
-END_TEST
-
-START_TEST(an_old_dump_speaks_for_one_that_could_not_be_read) {
-  for (int lost = 0; lost < 2; lost++) {
-    struct world world;
-    world_start(&world);
-    add_server(&world, "old/applicationHost.config", "S");
-    add_netsh(&world, "old/sslcert.txt", NULL);
-    struct artifact *live = world_add(&world, "SSLCERT.TXT", "web-config", NULL)->artifact;
-    world.readings.count--; /* nobody could read it */
-    live->outcome = lost ? ARTIFACT_REFUSED : ARTIFACT_READ;
-    world_build(&world);
-    ck_assert_str_eq(role(&world, 1), lost ? "older copy" : "live");
-    ck_assert_int_eq((int)world_number(&world, 0, "count(//sslCertificate)"), !lost);
-    world_end(&world);
-  }
-}
-END_TEST
-
 /* ---- A server without Exchange ------------------------------------------------------------- */
 
 START_TEST(a_server_without_exchange_lacks_its_exports) {
@@ -901,38 +534,6 @@ START_TEST(a_server_without_exchange_lacks_its_exports) {
       world_end(&world);
     }
   }
-}
-END_TEST
-
-START_TEST(the_time_of_a_loose_file_is_believed) {
-  for (int from_archive = 0; from_archive < 2; from_archive++) {
-    struct world world;
-    world_start(&world);
-    add_server(&world, "applicationHost.config", "S");
-    struct artifact *artifact = world.bundle->artifacts[0];
-    artifact->has_modified = true;
-    artifact->modified = 1733184000;
-    artifact->from_archive = from_archive;
-    world_build(&world);
-    ck_assert_str_eq(world_known(&world, 0, "/evidence", "asOf"),
-                     from_archive ? "2024-12-03T00:00:00Z" : "?");
-    ck_assert_int_eq(world.hosts->items[0].has_as_of, from_archive);
-    world_end(&world);
-  }
-}
-END_TEST
-
-START_TEST(the_users_moment_is_overruled) {
-  struct world world;
-  world_start(&world);
-  struct reading *reading = add_netsh(&world, "x", NULL);
-  reading->has_newest = true;
-  reading->newest = 1000;
-  int64_t as_of = 86400;
-  world_build_with(&world, NULL, 0, &as_of);
-  ck_assert_str_eq(world_known(&world, 0, "/evidence", "asOf"), "1970-01-02T00:00:00Z");
-  ck_assert_str_eq(world.hosts->items[0].as_of_reason, "--as-of");
-  world_end(&world);
 }
 END_TEST
 
@@ -984,14 +585,6 @@ START_TEST(a_real_exchange_server_is_misread) {
 END_TEST
 
 CHECK_MAIN("evidence/hosts", {
-  tcase_add_test(tests, an_older_copy_is_taken_for_the_live_one);
-  tcase_add_test(tests, an_older_copy_speaks_for_a_damaged_live_one);
-  tcase_add_test(tests, an_older_copy_speaks_for_an_unreadable_live_one);
-  tcase_add_test(tests, a_lone_copy_of_another_name_is_not_used);
-  tcase_add_test(tests, one_of_several_odd_copies_is_picked);
-  tcase_add_test(tests, the_place_of_a_copy_does_not_count);
-  tcase_add_test(tests, equal_copies_are_ambiguous);
-  tcase_add_test(tests, shared_configuration_is_not_noticed);
   tcase_add_test(tests, a_bundle_of_nothing_has_no_host);
   tcase_add_test(tests, a_stated_name_is_not_used);
   tcase_add_test(tests, two_servers_become_one);
@@ -1014,15 +607,6 @@ CHECK_MAIN("evidence/hosts", {
   tcase_add_test(tests, a_file_brings_facts_that_only_joins_may_make);
   tcase_add_test(tests, a_file_without_sites_is_a_server_without_sites);
   tcase_add_test(tests, get_webbinding_alone_proves_more_than_it_can);
-  tcase_add_test(tests, the_moment_is_not_the_newest_that_is_stated);
-  tcase_add_test(tests, a_newer_time_of_the_archive_is_not_minded);
-  tcase_add_test(tests, a_certificate_that_begins_in_the_future_moves_the_moment);
-  tcase_add_test(tests, a_hint_outweighs_what_is_stated);
-  tcase_add_test(tests, an_old_dump_is_taken_for_one_of_today);
-  tcase_add_test(tests, an_old_dump_speaks_for_one_that_is_not_there);
-  tcase_add_test(tests, an_old_dump_speaks_for_one_that_could_not_be_read);
   tcase_add_test(tests, a_server_without_exchange_lacks_its_exports);
-  tcase_add_test(tests, the_time_of_a_loose_file_is_believed);
-  tcase_add_test(tests, the_users_moment_is_overruled);
   tcase_add_test(tests, a_real_exchange_server_is_misread);
 })
