@@ -169,3 +169,25 @@ char *deflated_zeros(size_t size, size_t *packed_size) {
   alloc_free(zip);
   return packed;
 }
+
+struct zip overlapping_zeros(size_t count) {
+  size_t size = 8 << 20, packed_size;
+  char *packed = deflated_zeros(size, &packed_size), *zeros = alloc_bytes(size);
+  struct zip zip = zip_begin();
+  for (size_t i = 0; i < count; i++)
+    zip_add(&zip, &(struct zip_entry){.name = "same",
+                                      .data = i ? "" : zeros,
+                                      .size = i ? 0 : size,
+                                      .stated_size = size,
+                                      .packed = packed,
+                                      .packed_size = packed_size,
+                                      .again = i > 0});
+  /* All records state the checksum of the one member. */
+  uint32_t crc = crc_of(zeros, size);
+  for (size_t at = 0; at + 50 <= zip.directory.size; at += 50)
+    for (size_t b = 0; b < 4; b++)
+      zip.directory.data[at + 16 + b] = (char)(crc >> (8 * b));
+  alloc_free(packed);
+  alloc_free(zeros);
+  return zip;
+}

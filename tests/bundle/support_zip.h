@@ -47,4 +47,7 @@ void zip_dispose(struct zip *zip);
 char *deflated_zeros(size_t size, size_t *packed_size) MUST_USE;
 uint32_t crc_of(const void *bytes, size_t size);
 
+/* A zip of `count` records named "same" of 8 MiB of zeros, all for one packed piece. */
+struct zip overlapping_zeros(size_t count);
+
 #endif

@@ -456,22 +456,7 @@ START_TEST(a_bomb_goes_off) {
 END_TEST
 
 START_TEST(members_that_overlap_fill_the_memory) {
-  size_t size = 8 << 20, packed_size;
-  char *packed = deflated_zeros(size, &packed_size), *zeros = alloc_bytes(size);
-  struct zip zip = zip_begin();
-  for (size_t i = 0; i < 1000; i++)
-    zip_add(&zip, &(struct zip_entry){.name = "same",
-                                      .data = i ? "" : zeros,
-                                      .size = i ? 0 : size,
-                                      .stated_size = size,
-                                      .packed = packed,
-                                      .packed_size = packed_size,
-                                      .again = i > 0});
-  /* All records state the checksum of the one member. */
-  uint32_t crc = crc_of(zeros, size);
-  for (size_t at = 0; at + 50 <= zip.directory.size; at += 50)
-    for (size_t b = 0; b < 4; b++)
-      zip.directory.data[at + 16 + b] = (char)(crc >> (8 * b));
+  struct zip zip = overlapping_zeros(1000);
   struct bundle *bundle = open_zip(&zip, NULL);
   ck_assert_uint_eq(bundle->count, 1001);
   size_t kept = 0;
@@ -479,8 +464,6 @@ START_TEST(members_that_overlap_fill_the_memory) {
     kept += bundle->artifacts[i]->bytes != NULL;
   ck_assert_uint_eq(kept, 8); /* 64 MiB */
   bundle_free(bundle);
-  alloc_free(packed);
-  alloc_free(zeros);
 }
 END_TEST
 
